@@ -1,0 +1,1 @@
+"""Text -> tokens. The only room that imports jieba, rjieba and opencc."""

@@ -1,0 +1,139 @@
+"""What comes back: the one page object that HTML, JSON, export and command line are made from.
+
+`marks` are half-open code-point ranges into the text beside them; HTML is made from
+(text, marks) by `markup` and nowhere else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from searchapp.article import Article, Official, Place, Statement
+from searchapp.query import FacetName, Query
+
+Mark = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A passage of the original text; `start` is where it stands in it."""
+
+    text: str
+    marks: tuple[Mark, ...]
+    start: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """One value of a facet. `count` = articles that choosing it gives. `path` for places."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool = False
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """`missing` = matching articles with no value; `other` = articles counted under values
+    that are not listed (sum of their counts)."""
+
+    name: FacetName
+    values: tuple[FacetValue, ...] = ()
+    missing: int = 0
+    other: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ScorePart:
+    """One part of a hit's score, for "why this hit"."""
+
+    term: str
+    where: str
+    reason: str
+    score: float
+    frequency: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EngineHit:
+    """A hit as the engine gives it: the stored article and its score.
+
+    `statement` is the index into `article.statements` when statements were searched.
+    `same` = how many further hits the group of this hit holds (group=reprints/county/official).
+    """
+
+    article: Article
+    score: float
+    statement: int | None = None
+    same: int = 0
+    group: str = ""
+    explain: tuple[ScorePart, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """What an engine answers. `total` and every count are exact. `groups` counts groups when the
+    query asks for grouping. `relaxed` is True when match=auto found nothing that holds all words.
+    `lit` are the normalised strings that matched (for marks), longest first."""
+
+    total: int
+    hits: tuple[EngineHit, ...]
+    facets: dict[FacetName, Facet]
+    relaxed: bool = False
+    groups: int | None = None
+    lit: tuple[str, ...] = ()
+    lit_title: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One line of the page."""
+
+    id: str
+    title: str
+    title_marks: tuple[Mark, ...]
+    date: str
+    source: str
+    url: str
+    score: float
+    snippets: tuple[Snippet, ...]
+    counties: tuple[Place, ...]
+    officials: tuple[Official, ...]
+    statement: Statement | None = None
+    statement_text: str = ""
+    statement_marks: tuple[Mark, ...] = ()
+    same: int = 0
+    group: str = ""
+    explain: tuple[ScorePart, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """An offer beside the results. `kind`: "spelling", "homophone", "without_filters", …
+    `used` is True when nothing else matched and the answer is for `q` instead."""
+
+    kind: str
+    q: str
+    label: str
+    count: int | None = None
+    used: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """Everything one page of results shows."""
+
+    query: Query
+    understood: str
+    total: int
+    hits: tuple[Hit, ...]
+    facets: dict[FacetName, Facet]
+    relaxed: bool = False
+    groups: int | None = None
+    suggestions: tuple[Suggestion, ...] = ()
+    took_ms: float = 0.0
+    generation: str = ""
+    sample: bool = False
+    notes: tuple[str, ...] = field(default=())
