@@ -72,9 +72,10 @@ class JiebaCutter:
 
 def _private_folder() -> str:
     """jieba reads its cache with marshal from a predictable name in the shared temp folder."""
-    folder = os.path.join(tempfile.gettempdir(), f"searchapp-jieba-{os.getuid() if hasattr(os, 'getuid') else 'user'}")
+    owner = os.getuid() if hasattr(os, "getuid") else 0
+    folder = os.path.join(tempfile.gettempdir(), f"searchapp-jieba-{owner}")
     os.makedirs(folder, mode=0o700, exist_ok=True)
-    if hasattr(os, "getuid") and os.stat(folder).st_uid != os.getuid():
+    if os.stat(folder).st_uid != owner:
         return tempfile.mkdtemp(prefix="searchapp-jieba-")
     os.chmod(folder, 0o700)
     return folder

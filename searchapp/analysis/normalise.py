@@ -48,6 +48,12 @@ HAN_RANGES = (
     (0x20000, 0x2A6DF), (0x2A700, 0x2EE5D), (0x2F800, 0x2FA1F), (0x30000, 0x323AF),
 )  # fmt: skip
 
+# Where NFKC or lower case change anything outside the unified ideographs.
+FOLDED_BELOW = 0x3400
+FOLDED_ABOVE_CJK = (
+    (0xA640, 0xABFF), (0xF900, 0xFFFF), (0x10400, 0x104FF), (0x1D400, 0x1D7FF), (0x2F800, 0x2FA1F),
+)  # fmt: skip
+
 
 def codes_of(text: str) -> Codes:
     """Code points of `text` as an array, one entry a character (lone surrogates kept)."""
@@ -84,9 +90,9 @@ def fold_table() -> Codes:
     table = np.arange(CODE_POINTS, dtype=np.uint32)
     simplified = table.copy()
     _traditional_to_simplified(simplified)
-    for code in range(0x3400):
+    for code in range(FOLDED_BELOW):
         table[code] = ord(_fold(chr(code)))
-    for low, high in ((0xA640, 0xABFF), (0xF900, 0xFFFF), (0x10400, 0x104FF), (0x1D400, 0x1D7FF), (0x2F800, 0x2FA1F)):
+    for low, high in FOLDED_ABOVE_CJK:
         for code in range(low, high + 1):
             table[code] = ord(_fold(chr(code)))
     for char, plain in PUNCTUATION.items():

@@ -30,7 +30,9 @@ QUERY_RUN = re.compile(
 BORDER = ""
 
 # Characters that bind words but name nothing; as a word of their own they do not have to match.
-FUNCTION_CHARACTERS = frozenset("的了和与及在是有对从被把将等之也都就而或于为以向到由并但则所其该此且着过地得")
+FUNCTION_CHARACTERS = frozenset(
+    "的了和与及在是有对从被把将等之也都就而或于为以向到由并但则所其该此且着过地得"
+)
 WORDS_VERSION = 1
 
 
@@ -40,10 +42,13 @@ class WordCutter:
     `words` are put into the dictionary (gazetteer names); longer than one character.
     """
 
-    def __init__(self, words: Sequence[str] = (), make: Callable[[Sequence[str]], Cutter] = best_cutter) -> None:
+    def __init__(
+        self, words: Sequence[str] = (), make: Callable[[Sequence[str]], Cutter] = best_cutter
+    ) -> None:
         self._cutter = make([normalise(word) for word in words if len(word) > 1])
-        digest = hashlib.sha256("\n".join([self._cutter.name, *sorted(words)]).encode())
-        self.fingerprint = f"{WORDS_VERSION}-{self._cutter.name}-{fold_fingerprint()}-{digest.hexdigest()[:16]}"
+        digest = hashlib.sha256("\n".join(sorted(words)).encode())
+        # Both cutters give the same tokens, so an index built with one may be read with the other.
+        self.fingerprint = f"{WORDS_VERSION}-jieba0.42-{fold_fingerprint()}-{digest.hexdigest()[:16]}"
 
     def cut(self, text: str) -> list[str]:
         """Index words of `text` (any form), in text order within each script; duplicates kept."""
@@ -87,9 +92,9 @@ def _split_rare_han(run: str) -> Iterable[str]:
 
 
 def _join_single(pieces: list[str]) -> list[str]:
-    """Long pieces as they are; single characters in runs; a lone one joined to the piece after it."""
+    """Long pieces as they are; single characters in runs; a lone one joined to its neighbour."""
     parts: list[str] = []
-    held = ""
+    held, after_part = "", False
     for piece in [*pieces, BORDER]:
         if len(piece) == 1:
             held += piece
@@ -97,11 +102,11 @@ def _join_single(pieces: list[str]) -> list[str]:
         run = _trim_function(held)
         if len(run) == 1 and piece:
             piece = held[held.index(run) :] + piece
-        elif len(run) == 1 and parts and not held.startswith(run):
-            parts.append(held[: held.index(run) + 1])
+        elif len(run) == 1 and after_part:
+            parts[-1] += held[: held.index(run) + 1]
         elif run:
             parts.append(run)
-        held = ""
+        held, after_part = "", bool(piece)
         if piece:
             parts.append(piece)
     return list(dict.fromkeys(parts))
