@@ -1,0 +1,35 @@
+"""Fixtures that several suites share: the measuring data beside the checkout, and the bundled sample."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from searchapp.sample import SamplePaths, sample_paths
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+SHARED = Path(os.environ.get("SEARCHAPP_SHARED") or CHECKOUT.parent / "shared" / "data")
+# `.ci/run` looks for these words: with the data present no test may be skipped for them.
+NO_SHARED_DATA = "measuring data ../shared/data is absent (SEARCHAPP_SHARED names another folder)"
+
+
+@pytest.fixture(scope="session")
+def checkout() -> Path:
+    """The folder that holds pyproject.toml."""
+    return CHECKOUT
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of measuring data (real news, labels, judgments), else the test is skipped."""
+    if not SHARED.is_dir():
+        pytest.skip(NO_SHARED_DATA)
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def sample() -> SamplePaths:
+    """Paths of the bundled articles and of their additions to the gazetteer."""
+    return sample_paths()
