@@ -1,0 +1,20 @@
+"""Divisions of China, their names, and an editor's additions to them."""
+
+from searchapp.gazetteer.additions import Additions, Correction, NewDivision, Split, read_additions
+from searchapp.gazetteer.division import Division, Name, NameKind, Proof, Sense
+from searchapp.gazetteer.gazetteer import Gazetteer, load_gazetteer
+
+__all__ = [
+    "Additions",
+    "Correction",
+    "Division",
+    "Gazetteer",
+    "Name",
+    "NameKind",
+    "NewDivision",
+    "Proof",
+    "Sense",
+    "Split",
+    "load_gazetteer",
+    "read_additions",
+]

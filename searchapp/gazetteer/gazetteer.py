@@ -1,0 +1,152 @@
+"""Which divisions are there, and where does a text name them?
+
+Names are matched in normal form (`searchapp.analysis.normalise`), leftmost and longest, with an
+Aho-Corasick automaton (Aho, Corasick: Efficient string matching, CACM 18(6), 1975; the library
+pyahocorasick). Matching says where a string stands; what it stands for there, the annotator says.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import ahocorasick
+
+from searchapp.analysis.normalise import normalise
+from searchapp.errors import ConfigError
+from searchapp.gazetteer.additions import Additions, read_additions
+from searchapp.gazetteer.division import LEVELS, Division, Name, NameKind, Proof, Sense
+from searchapp.gazetteer.names import forms, short_of
+from searchapp.gazetteer.tables import TABLES, read_table, table_bytes
+
+PROOFS: dict[str, Proof] = {"article": "article", "direct": "direct"}
+
+
+class Gazetteer:
+    """Divisions, their names, and the automaton over the names. Immutable once built."""
+
+    def __init__(
+        self,
+        divisions: Sequence[Division],
+        names: Sequence[Name],
+        fingerprint: str,
+        additions: Additions | None = None,
+    ) -> None:
+        self.divisions = tuple(divisions)
+        self.fingerprint = fingerprint
+        self.additions = additions or Additions()
+        self._by_code = {division.code: division for division in self.divisions}
+        self._names = {name.text: name for name in names}
+        self._automaton = ahocorasick.Automaton()
+        for name in names:
+            self._automaton.add_word(name.text, name)
+        self._automaton.make_automaton()
+
+    def division(self, code: str) -> Division | None:
+        """The division with that code."""
+        return self._by_code.get(code)
+
+    def named(self, name: str) -> tuple[Division, ...]:
+        """Divisions of all levels whose full, short or former name is `name`, in any script form."""
+        entry = self._names.get(normalise(name))
+        return tuple(self._by_code[sense.code] for sense in entry.senses) if entry else ()
+
+    def name(self, text: str) -> Name | None:
+        """The entry for `text`, which must be in normal form."""
+        return self._names.get(text)
+
+    def scan(self, text: str) -> Iterator[tuple[int, int, Name]]:
+        """Names in `text` (in normal form), leftmost and longest: (start, end, name)."""
+        for last, name in self._automaton.iter_long(text):
+            yield last + 1 - len(name.text), last + 1, name
+
+    @functools.cached_property
+    def words(self) -> tuple[str, ...]:
+        """Names of two and more characters that word segmentation should know, in normal form."""
+        return tuple(
+            sorted(
+                name.text
+                for name in self._names.values()
+                if len(name.text) > 1 and name.senses and name.proof == "none"
+            )
+        )
+
+
+@functools.lru_cache(maxsize=4)
+def load_gazetteer(additions: Path | None = None) -> Gazetteer:
+    """The gazetteer with the editor's file `additions`; ConfigError when that cannot be used."""
+    extra = read_additions(additions) if additions else Additions()
+    digest = hashlib.sha256()
+    for table in TABLES:
+        digest.update(table_bytes(table))
+    if additions:
+        digest.update(additions.read_bytes())
+    divisions = _divisions(extra, additions)
+    return Gazetteer(divisions, _names(divisions, extra, additions), digest.hexdigest(), extra)
+
+
+def _divisions(extra: Additions, path: Path | None) -> list[Division]:
+    rows = {row["code"]: (row["name"], row["short"]) for row in read_table("divisions")}
+    rows |= {new.code: (new.name, new.short) for new in extra.divisions}
+    divisions: dict[str, Division] = {}
+    for code in sorted(rows):
+        parent = _parent(code, rows)
+        if len(code) > 2 and not parent:
+            raise ConfigError(f"{path}: divisions: {code}: its province {code[:2]} is not known")
+        name, short = rows[code]
+        above = divisions[parent].path + "/" if parent else ""
+        divisions[code] = Division(code, name, short, LEVELS[len(code)], above + name, parent)
+    return list(divisions.values())
+
+
+def _parent(code: str, known: Iterable[str]) -> str:
+    """The nearest known code above: its city, or its province for what no city governs."""
+    return next((code[:end] for end in (4, 2) if end < len(code) and code[:end] in known), "")
+
+
+def _names(divisions: Sequence[Division], extra: Additions, path: Path | None) -> list[Name]:
+    senses: dict[str, dict[str, NameKind]] = {}
+    known = {division.code: division for division in divisions}
+    for text, code, kind in _spellings(divisions, extra):
+        if code not in known:
+            raise ConfigError(f"{path}: aliases.{code}: no division has this code")
+        senses.setdefault(text, {}).setdefault(code, kind)
+    for row in read_table("not_places"):
+        senses.setdefault(row["word"], {})
+    for word in extra.not_places:
+        senses[word] = {}
+    wary = {row["name"]: PROOFS[row["proof"]] for row in read_table("wary")}
+    # One call for all: normalising keeps every character in its place, so also the bars.
+    folded = normalise("|".join(senses)).split("|")
+    merged: dict[str, tuple[dict[str, NameKind], Proof]] = {}
+    for text, raw in zip(folded, senses, strict=True):
+        entry = merged.setdefault(text, ({}, wary.get(raw, "none")))
+        entry[0].update(senses[raw])
+    return [
+        Name(text, tuple(Sense(code, kind) for code, kind in found.items()), proof)
+        for text, (found, proof) in merged.items()
+    ]
+
+
+def _spellings(divisions: Sequence[Division], extra: Additions) -> Iterator[tuple[str, str, NameKind]]:
+    """(spelling, code, kind), present names before former ones.
+
+    A former short name that some place bears today says nothing of the past: 上饶 is the city,
+    not what was 上饶县 until 2019.
+    """
+    present = set()
+    for division in divisions:
+        for text, kind in forms(division):
+            present.add(text)
+            yield text, division.code, kind
+    for row in read_table("aliases"):
+        yield row["alias"], row["code"], "full"
+    for code, alias in extra.aliases:
+        yield alias, code, "full"
+    for row in read_table("renames"):
+        yield row["former"], row["code"], "former"
+        short = short_of(row["former"])
+        if short and short not in present:
+            yield short, row["code"], "former"
