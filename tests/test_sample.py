@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from searchapp.analysis.normalise import normalise, squeeze
+from searchapp.gazetteer import load_gazetteer, read_additions
 from searchapp.sample import SamplePaths
 
 Record = dict[str, Any]
@@ -141,3 +142,25 @@ def test_real_counties_stand_only_in_the_restated_articles(records: dict[str, Re
         if "“项目为王”" in line
     )
     assert set(speakers) == {"潘琍", "陈元", "黄志刚"}
+
+
+def test_additions_give_invented_places_only(sample: SamplePaths) -> None:
+    additions = read_additions(sample.additions)
+    assert {new.code[:2] for new in additions.divisions} == {"99"}
+    assert {after[-6:-4] for after in additions.merges.values()} == {"99"}
+
+
+def test_additions_hold_two_counties_of_one_name(sample: SamplePaths) -> None:
+    gazetteer = load_gazetteer(sample.additions)
+    assert [division.path for division in gazetteer.named("青禾县")] == [
+        "示例省/云岭市/青禾县",
+        "示例省/月港市/青禾县",
+    ]
+    assert [division.code for division in gazetteer.named("映月区")] == ["990102", "990202"]
+
+
+def test_no_invented_name_is_a_real_place(sample: SamplePaths) -> None:
+    real = load_gazetteer()
+    added = read_additions(sample.additions).divisions
+    names = {name for new in added for name in (new.name, new.short) if name}
+    assert {name for name in names if real.named(name)} == set()
