@@ -24,9 +24,7 @@ NOT_JIEBA_HAN = re.compile(f"[^{JIEBA_HAN}]+")
 OTHER_WORD = re.compile(rf"[^\W_{JIEBA_HAN}]+")
 RARE_HAN = re.compile(r"[\u3005\u3007\u3400-\u4dbf\u9fd6-\u9fff\U00020000-\U000323af]")
 # Letters and digits with the marks that hold them together (3.5%, AT&T, 2022-12) are one piece.
-QUERY_RUN = re.compile(
-    rf"[{JIEBA_HAN}]+|[^\W_{JIEBA_HAN}]+(?:[.\-/&+_:]+[^\W_{JIEBA_HAN}]+)*%?|[\W_]+"
-)
+QUERY_RUN = re.compile(rf"[{JIEBA_HAN}]+|[^\W_{JIEBA_HAN}]+(?:[.\-/&+_:]+[^\W_{JIEBA_HAN}]+)*%?|[\W_]+")
 BORDER = ""
 
 # Characters that bind words but name nothing; as a word of their own they do not have to match.

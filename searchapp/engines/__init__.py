@@ -1,0 +1,1 @@
+"""Engines: annotated articles -> an index; a query -> what matches. One interface (`base`)."""

@@ -1,0 +1,96 @@
+"""A batch of records -> one segment file: words and grams sorted into arrays, in one pass each."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from searchapp.analysis.normalise import normalise
+from searchapp.analysis.words import WordCutter
+from searchapp.engines.whoosh.arrays import ArrayWriter
+from searchapp.engines.whoosh.columns import day_number, write_facets, write_identities, write_labels
+from searchapp.engines.whoosh.grams import Grams, find_grams
+from searchapp.engines.whoosh.layout import record_starts
+from searchapp.engines.whoosh.lexicon import write_lexicon
+from searchapp.engines.whoosh.postings import Lists, PostingsWriter, records_per_list
+from searchapp.schema import FORMAT_VERSION, WORD_FIELDS, Record
+
+
+def build_segment(path: Path, records: Sequence[Record], cutter: WordCutter) -> None:
+    """Write the segment file `path` (must not exist) holding `records` in this order."""
+    with ArrayWriter(path) as writer:
+        write_meta(writer, len(records))
+        fields = {"title": [record.title for record in records], "text": [record.text for record in records]}
+        for name in WORD_FIELDS:
+            _write_words(writer, name, fields[name], cutter)
+        _write_grams(writer, find_grams(fields["title"], fields["text"]))
+        write_facets(writer, records)
+        write_labels(writer, {value: label for r in records for value, label in r.labels.items()})
+        write_identities(writer, [record.id for record in records], [record.parent for record in records])
+        writer.add("day", np.array([day_number(record.date) for record in records], np.int32))
+        writer.add("digest", np.frombuffer(b"".join(record.digest for record in records), np.uint8))
+        write_stored(writer, [record.stored for record in records])
+
+
+def write_meta(writer: ArrayWriter, records: int) -> None:
+    """Format version and number of records."""
+    writer.add_bytes("meta", json.dumps({"format": FORMAT_VERSION, "records": records}).encode())
+
+
+def write_stored(writer: ArrayWriter, stored: Sequence[bytes]) -> None:
+    """Stored forms one after the other, with their borders."""
+    writer.begin("stored.bytes", "u1")
+    for data in stored:
+        writer.append(data)
+    writer.add("stored.at", np.cumsum([0, *map(len, stored)], dtype=np.uint64))
+
+
+def _write_words(writer: ArrayWriter, name: str, texts: Sequence[str], cutter: WordCutter) -> None:
+    numbers: defaultdict[str, int] = defaultdict(itertools.count().__next__)
+    counts = np.zeros(len(texts), np.int64)
+    cut: list[npt.NDArray[np.uint32]] = []
+    for at, text in enumerate(texts):
+        words = cutter.cut_normalised(normalise(text)) if text else []
+        counts[at] = len(words)
+        cut.append(np.fromiter(map(numbers.__getitem__, words), np.uint32, len(words)))
+    vocabulary = sorted(numbers)
+    rank = np.empty(len(vocabulary), np.uint64)
+    rank[np.fromiter((numbers[word] for word in vocabulary), np.int64, len(vocabulary))] = np.arange(
+        len(vocabulary)
+    )
+    occurrences = np.concatenate([np.zeros(0, np.uint32), *cut])
+    record_of = np.repeat(np.arange(len(texts), dtype=np.uint64), counts)
+    keys, tf = np.unique((rank[occurrences] << np.uint64(32)) | record_of, return_counts=True)
+    df = np.bincount((keys >> np.uint64(32)).astype(np.int64), minlength=len(vocabulary))
+    write_lexicon(writer, name, vocabulary)
+    postings = PostingsWriter(writer, name, with_tf=True)
+    postings.add(Lists(df, keys.astype(np.uint32), tf.astype(np.uint32)))
+    postings.finish()
+    writer.add(f"{name}.length", counts.astype(np.uint32))
+
+
+def _write_grams(writer: ArrayWriter, grams: Grams) -> None:
+    postings = PostingsWriter(writer, "run", with_tf=False)
+    starts, _ = record_starts(grams.title_chars.astype(np.int64), grams.text_chars.astype(np.int64))
+    lists = Lists(grams.counts, grams.positions)
+    postings.add(lists, records_per_list(lists, starts))
+    postings.finish()
+    write_gram_keys(writer, grams.keys)
+    writer.add("run.title_chars", grams.title_chars)
+    writer.add("run.text_chars", grams.text_chars)
+
+
+def write_gram_keys(writer: ArrayWriter, keys: npt.NDArray[np.uint64]) -> None:
+    """Keys by first character (`run.first`, `run.first_at`) and second (`run.second`)."""
+    first, second = (keys >> np.uint64(32)).astype(np.uint32), keys.astype(np.uint32)
+    new = np.flatnonzero(np.diff(first.astype(np.int64), prepend=-1))
+    writer.add("run.first", first[new])
+    writer.add("run.first_at", np.append(new, len(first)).astype(np.uint32))
+    narrow = len(second) == 0 or int(second.max()) <= 0xFFFF
+    writer.add("run.second", second.astype(np.uint16 if narrow else np.uint32))

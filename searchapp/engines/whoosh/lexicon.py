@@ -1,0 +1,85 @@
+"""Sorted words on disk: which number has this word, and which words begin so?
+
+Words are sorted by code point and stored in blocks of 64, joined by line feeds, in UTF-8. The
+first word of each block is read at opening; a look-up is one bisection in memory and one in the
+decoded block.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from searchapp.engines.whoosh.arrays import ArrayFile, ArrayWriter
+
+BLOCK = 64
+
+
+def write_lexicon(writer: ArrayWriter, name: str, words: Sequence[str]) -> None:
+    """Write sorted distinct `words` (none holds a line feed) as the arrays `name.words`, `name.blocks`."""
+    blocks = [words[at : at + BLOCK] for at in range(0, len(words), BLOCK)]
+    data = ["\n".join(block).encode("utf-8", "surrogatepass") for block in blocks]
+    writer.add_bytes(f"{name}.words", b"".join(data))
+    writer.add(f"{name}.blocks", np.cumsum([0, *map(len, data)], dtype=np.uint64))
+    writer.add(f"{name}.count", np.array([len(words)], np.uint32))
+
+
+class Lexicon:
+    """Read side. Word numbers are their rank in code point order."""
+
+    def __init__(self, arrays: ArrayFile, name: str) -> None:
+        self._blob = arrays[f"{name}.words"]
+        self._blocks = arrays[f"{name}.blocks"]
+        self.count = int(arrays[f"{name}.count"][0])
+        self._first = self._first_words()
+
+    def _first_words(self) -> list[str]:
+        blob = memoryview(self._blob.data)
+        first = []
+        for start, end in zip(self._blocks[:-1].tolist(), self._blocks[1:].tolist(), strict=True):
+            head = bytes(blob[start : min(start + 256, end)])
+            if b"\n" not in head:
+                head = bytes(blob[start:end])
+            first.append(head.split(b"\n", 1)[0].decode("utf-8", "surrogatepass"))
+        return first
+
+    def _block(self, number: int) -> list[str]:
+        start, end = int(self._blocks[number]), int(self._blocks[number + 1])
+        return self._blob[start:end].tobytes().decode("utf-8", "surrogatepass").split("\n")
+
+    def __len__(self) -> int:
+        return self.count
+
+    def number(self, word: str) -> int | None:
+        """Rank of `word`, None when it is not there."""
+        block = bisect_right(self._first, word) - 1
+        if block < 0:
+            return None
+        words = self._block(block)
+        at = bisect_left(words, word)
+        return block * BLOCK + at if at < len(words) and words[at] == word else None
+
+    def word(self, number: int) -> str:
+        """The word of that rank."""
+        return self._block(number // BLOCK)[number % BLOCK]
+
+    def at_or_after(self, word: str) -> int:
+        """Rank of the first word that is not less than `word` (`len` when none is)."""
+        block = bisect_right(self._first, word) - 1
+        return 0 if block < 0 else block * BLOCK + bisect_left(self._block(block), word)
+
+    def words(self, start: int = 0, end: int | None = None) -> Iterator[str]:
+        """Words of ranks `start` to `end`, in order."""
+        end = self.count if end is None else min(end, self.count)
+        for block in range(start // BLOCK, -(-end // BLOCK)):
+            low = max(start - block * BLOCK, 0)
+            yield from self._block(block)[low : end - block * BLOCK]
+
+    def prefix_range(self, prefix: str) -> range:
+        """Ranks of the words that begin with `prefix`."""
+        if not prefix:
+            return range(self.count)
+        last = chr(min(ord(prefix[-1]) + 1, 0x10FFFF))
+        return range(self.at_or_after(prefix), self.at_or_after(prefix[:-1] + last))

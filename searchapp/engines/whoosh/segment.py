@@ -1,0 +1,119 @@
+"""One finished segment, opened for reading: everything a searcher asks of it.
+
+Records are numbered 0..records-1 in the order in which they were written.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from searchapp.engines.whoosh.arrays import ArrayFile
+from searchapp.engines.whoosh.columns import DIGEST_BYTES, FacetColumn, Strings, id_hash
+from searchapp.engines.whoosh.layout import Layout
+from searchapp.engines.whoosh.lexicon import Lexicon
+from searchapp.engines.whoosh.packing import I64
+from searchapp.engines.whoosh.postings import Postings
+from searchapp.errors import IndexStale
+from searchapp.query import FACETS, FacetName
+from searchapp.schema import FORMAT_VERSION, WORD_FIELDS, WordField
+
+Keys = npt.NDArray[np.uint64]
+
+
+class WordIndex:
+    """Words of one field: their records, how often, and how long each record's field is (words)."""
+
+    def __init__(self, arrays: ArrayFile, name: WordField) -> None:
+        self.lexicon = Lexicon(arrays, name)
+        self.postings = Postings(arrays, name)
+        self.length = arrays[f"{name}.length"]
+
+
+class GramIndex:
+    """Character bigrams of title and text with their positions (see `layout`, `grams`)."""
+
+    def __init__(self, arrays: ArrayFile) -> None:
+        self._first = arrays["run.first"]
+        self._first_at = arrays["run.first_at"]
+        self._second = arrays["run.second"]
+        self.postings = Postings(arrays, "run")
+        self.title_chars = arrays["run.title_chars"]
+        self.text_chars = arrays["run.text_chars"]
+
+    @functools.cached_property
+    def layout(self) -> Layout:
+        """Where the records stand in the space of positions."""
+        return Layout(self.title_chars, self.text_chars)
+
+    def terms_of_first(self, first: int) -> range:
+        """Numbers of the grams that begin with the character `first`."""
+        at = int(np.searchsorted(self._first, np.uint32(first)))
+        if at == len(self._first) or int(self._first[at]) != first:
+            return range(0)
+        return range(int(self._first_at[at]), int(self._first_at[at + 1]))
+
+    def term(self, first: int, second: int) -> int | None:
+        """Number of the gram (first, second), None when it does not occur."""
+        terms = self.terms_of_first(first)
+        if not terms or second > np.iinfo(self._second.dtype).max:
+            return None
+        slot = self._second[terms.start : terms.stop]
+        at = int(np.searchsorted(slot, slot.dtype.type(second)))
+        return terms.start + at if at < len(slot) and int(slot[at]) == second else None
+
+    def keys(self) -> Keys:
+        """All gram keys, first << 32 | second, in order."""
+        borders: I64 = self._first_at.astype(np.int64)
+        counts = borders[1:] - borders[:-1]
+        first = np.repeat(self._first.astype(np.uint64), counts) << np.uint64(32)
+        return first | self._second.astype(np.uint64)
+
+
+class Segment:
+    """One segment file. Raises IndexDamaged or IndexStale when it cannot be used."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.arrays = ArrayFile(path)
+        meta = json.loads(self.arrays["meta"].tobytes())
+        if meta["format"] != FORMAT_VERSION:
+            raise IndexStale(
+                f"{path.name}: format {meta['format']}, this version reads {FORMAT_VERSION}; reindex"
+            )
+        self.records: int = meta["records"]
+        self.words: dict[WordField, WordIndex] = {name: WordIndex(self.arrays, name) for name in WORD_FIELDS}
+        self.grams = GramIndex(self.arrays)
+        self.facets: dict[FacetName, FacetColumn] = {name: FacetColumn(self.arrays, name) for name in FACETS}
+        self.day = self.arrays["day"]
+        self.ids = Strings(self.arrays, "id")
+        self.parents = Strings(self.arrays, "parent")
+        self._stored = self.arrays["stored.bytes"]
+        self._stored_at = self.arrays["stored.at"]
+
+    def stored(self, record: int) -> bytes:
+        """The stored form of a record, as it was given."""
+        return self._stored[int(self._stored_at[record]) : int(self._stored_at[record + 1])].tobytes()
+
+    def digest(self, record: int) -> bytes:
+        """16 bytes that tell whether a record changed."""
+        return self.arrays["digest"][record * DIGEST_BYTES : (record + 1) * DIGEST_BYTES].tobytes()
+
+    def find(self, ident: str) -> list[int]:
+        """Records of that id (one, or none)."""
+        hashes = self.arrays["id.hash"]
+        wanted = np.uint64(id_hash(ident))
+        low = int(np.searchsorted(hashes, wanted))
+        high = int(np.searchsorted(hashes, wanted, side="right"))
+        records = self.arrays["id.record"][low:high].tolist()
+        return [record for record in records if self.ids[record] == ident]
+
+    @functools.cached_property
+    def labels(self) -> dict[str, str]:
+        """What a person sees for a facet value."""
+        loaded: dict[str, str] = json.loads(self.arrays["labels"].tobytes().decode("utf-8", "surrogatepass"))
+        return loaded
