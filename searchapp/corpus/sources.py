@@ -1,0 +1,116 @@
+"""Paths -> byte streams: which files are meant, and how are they unpacked?"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import lzma
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import BinaryIO, cast
+
+from searchapp.errors import ConfigError
+
+STANDARD_INPUT = "-"
+PACKED = (".gz", ".xz")
+_GZIP_MAGIC, _XZ_MAGIC = b"\x1f\x8b", b"\xfd7zXZ\x00"
+_BUFFER_BYTES = 1 << 18
+
+Report = Callable[[str, str], None]
+"""Called with a path and the reason why it is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file to read. `path` names it to people, `name` is its base name without .gz or .xz."""
+
+    path: str
+    name: str
+
+    @contextmanager
+    def open(self) -> Iterator[io.BufferedReader]:
+        """The unpacked bytes of the file. Raises OSError."""
+        if self.path == STANDARD_INPUT:
+            yield _unpacked(sys.stdin.buffer)  # not ours to close
+        elif self.path.endswith(".gz"):
+            with gzip.open(self.path) as stream:
+                yield _buffered(stream)
+        elif self.path.endswith(".xz"):
+            with lzma.open(self.path) as stream:
+                yield _buffered(stream)
+        else:
+            with io.FileIO(self.path) as plain:
+                yield _buffered(plain)
+
+
+def check_paths(paths: Sequence[str]) -> None:
+    """Raises `ConfigError` that names the first of `paths` that does not exist."""
+    for path in paths:
+        if "\0" in path or (path != STANDARD_INPUT and not os.path.exists(path)):
+            raise ConfigError(f"no such file or folder: {path!r}")
+
+
+def find_sources(paths: Sequence[str], report: Report) -> Iterator[Source]:
+    """The files of `paths`, folders walked through in order of name; hidden names are skipped.
+
+    A folder is entered once, however many links lead to it.
+    """
+    entered: set[tuple[int, int]] = set()
+    for path in paths:
+        if path == STANDARD_INPUT:
+            yield Source(path, path)
+        elif os.path.isdir(path):
+            yield from _walk(path, entered, report)
+        else:
+            yield from _file(path, report)
+
+
+def _walk(folder: str, entered: set[tuple[int, int]], report: Report) -> Iterator[Source]:
+    try:
+        status = os.stat(folder)
+        names = sorted(name for name in os.listdir(folder) if not name.startswith("."))
+    except OSError as error:
+        report(folder, f"cannot be read: {error.strerror}")
+        return
+    if (status.st_dev, status.st_ino) in entered:
+        return
+    entered.add((status.st_dev, status.st_ino))
+    for name in names:
+        path = os.path.join(folder, name)
+        if os.path.isdir(path):
+            yield from _walk(path, entered, report)
+        else:
+            yield from _file(path, report)
+
+
+def _file(path: str, report: Report) -> Iterator[Source]:
+    try:
+        mode = os.stat(path).st_mode
+    except OSError as error:
+        report(path, f"cannot be read: {error.strerror}")
+        return
+    if not stat.S_ISREG(mode):
+        report(path, "is not a regular file")
+        return
+    name = os.path.basename(path)
+    base, suffix = os.path.splitext(name)
+    yield Source(path, base if suffix in PACKED else name)
+
+
+def _buffered(stream: BinaryIO | io.BufferedIOBase | io.RawIOBase) -> io.BufferedReader:
+    """`stream` with a large buffer; gzip and lzma read single lines slowly without it."""
+    return io.BufferedReader(cast(io.RawIOBase, stream), _BUFFER_BYTES)
+
+
+def _unpacked(stream: BinaryIO) -> io.BufferedReader:
+    buffered = stream if isinstance(stream, io.BufferedReader) else _buffered(stream)
+    head = buffered.peek(len(_XZ_MAGIC))
+    if head.startswith(_GZIP_MAGIC):
+        return _buffered(gzip.open(buffered))
+    if head.startswith(_XZ_MAGIC):
+        return _buffered(lzma.open(buffered))
+    return buffered
