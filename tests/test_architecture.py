@@ -25,15 +25,18 @@ MOST_BYTES = 1_500_000
 # Rooms from the ground up: a room imports from the storeys below its own.
 STOREYS: tuple[tuple[str, ...], ...] = (
     ("errors", "article", "schema", "query", "results", "config"),
-    ("analysis", "gazetteer", "annotate", "corpus", "snippets", "markup", "suggest", "syntax", "sample"),
+    (
+        "analysis", "gazetteer", "annotate", "corpus", "snippets", "markup",
+        "suggest", "synonyms", "syntax", "sample",
+    ),
     ("engines",),
     ("indexing", "search", "evaluate"),
     ("web",),
     ("cli",),
     ("__main__",),
-)
-# Imports on one storey: the nouns know each other; of the second storey only these two pairs.
-SIDEWAYS = {("annotate", "gazetteer"), ("analysis", "gazetteer")}
+)  # fmt: skip
+# Imports on one storey: the nouns know each other; of the second storey only these pairs.
+SIDEWAYS = {("annotate", "gazetteer"), ("analysis", "gazetteer"), ("corpus", "markup")}
 FREE_FOR_ALL = ("searchapp.analysis.normalise",)
 
 # Third party -> the only room (or sub-package) that imports it. numpy is at home everywhere.
