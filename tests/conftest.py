@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from searchapp.article import Article
+from searchapp.corpus import read_articles
+from searchapp.errors import CorpusError
 from searchapp.sample import SamplePaths, sample_paths
 
 CHECKOUT = Path(__file__).resolve().parents[1]
@@ -33,3 +36,13 @@ def shared_data() -> Path:
 def sample() -> SamplePaths:
     """Paths of the bundled articles and of their additions to the gazetteer."""
     return sample_paths()
+
+
+@pytest.fixture(scope="session")
+def sample_articles(sample: SamplePaths) -> tuple[Article, ...]:
+    """The bundled articles as `reindex` reads them, not yet annotated."""
+
+    def no_reject(error: CorpusError, record: str) -> None:
+        raise AssertionError(f"{error}: {record}")
+
+    return tuple(read_articles([str(sample.articles)], no_reject))

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from searchapp.analysis.normalise import normalise, squeeze
+from searchapp.article import Article
 from searchapp.gazetteer import load_gazetteer, read_additions
 from searchapp.sample import SamplePaths
 
@@ -164,3 +165,17 @@ def test_no_invented_name_is_a_real_place(sample: SamplePaths) -> None:
     added = read_additions(sample.additions).divisions
     names = {name for new in added for name in (new.name, new.short) if name}
     assert {name for name in names if real.named(name)} == set()
+
+
+def test_every_article_is_read(records: dict[str, Record], sample_articles: tuple[Article, ...]) -> None:
+    assert [article.id for article in sample_articles] == list(records)
+    assert {article.date for article in sample_articles if len(article.date) != 10} == {""}
+    assert sample_articles[0].extra == {"column": "时政"}
+
+
+def test_hostile_article_comes_in_as_plain_text(sample_articles: tuple[Article, ...]) -> None:
+    article = next(article for article in sample_articles if article.id == "sample-021")
+    assert article.title == "白石县“R&D补贴”怎么领？一图看懂"
+    assert not re.search(r"script|onerror|javascript|iframe|hacked|display", article.title + article.text)
+    assert "a < b（b 为行业平均值）" in article.text
+    assert "“<白石造>”商标" in article.text
