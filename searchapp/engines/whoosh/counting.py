@@ -1,0 +1,122 @@
+"""Exact facet counts: how many of the matching records hold each value?
+
+A facet's own counts ignore its own selection; province, city and county are three views of one
+selection, so all three ignore it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+
+from searchapp.engines.whoosh.matching import Matcher
+from searchapp.engines.whoosh.packing import ranges
+from searchapp.engines.whoosh.snapshot import Column, Mask
+from searchapp.query import FACETS, FacetName, Filters
+from searchapp.results import Facet, FacetValue
+
+SELECTION: dict[FacetName, str] = {
+    "county": "county", "city": "county", "province": "county",
+    "official": "official", "source": "source", "month": "month",
+}  # fmt: skip
+# Below this share of records it is cheaper to walk the records than all entries of a column.
+SPARSE_SHARE = 0.05
+# Every month is listed, so that the histogram has no holes; a century of months.
+MOST_MONTHS = 1200
+
+
+class Selection:
+    """The facet selections of a query as masks, one for each of county, official, source, month."""
+
+    def __init__(self, matcher: Matcher, filters: Filters) -> None:
+        self._masks: dict[str, Mask] = {}
+        chosen: dict[FacetName, tuple[str, ...]] = {
+            "county": filters.county,
+            "official": filters.official,
+            "source": filters.source,
+            "month": filters.month,
+        }
+        self.chosen = {name: values for name, values in chosen.items() if values}
+        for name, values in self.chosen.items():
+            self._masks[name] = matcher.in_facet(name, values)
+
+    def apply(self, base: Mask, without: str = "") -> Mask:
+        """`base` cut down by every selection but `without`."""
+        for name, mask in self._masks.items():
+            if name != without:
+                base = base & mask
+        return base
+
+    def counted(self, base: Mask, total: Mask, facet: FacetName) -> Mask:
+        """The records over which `facet` is counted."""
+        own = SELECTION[facet]
+        return self.apply(base, own) if own in self._masks else total
+
+    def values(self, facet: FacetName) -> tuple[str, ...]:
+        """The selected values that belong to `facet` itself (codes of its own length)."""
+        chosen = self.chosen.get(SELECTION[facet], ())  # type: ignore[call-overload]
+        if SELECTION[facet] != "county":
+            return tuple(chosen)
+        length = {"province": 2, "city": 4, "county": 6}[facet]
+        return tuple(value for value in chosen if len(value) == length)
+
+
+def count_values(column: Column, mask: Mask) -> tuple[npt.NDArray[np.int64], int]:
+    """Count of each value of `column` among the records of `mask`, and how many have none."""
+    matching = int(np.count_nonzero(mask))
+    if matching < SPARSE_SHARE * len(mask):
+        records = np.flatnonzero(mask)
+        sizes = column.at[records + 1] - column.at[records]
+        ids = column.ids[ranges(column.at[records], sizes)]
+        missing = int(np.count_nonzero(sizes == 0))
+    else:
+        ids = column.ids[mask[column.record_of_entry]]
+        missing = int(np.count_nonzero(mask & column.empty))
+    return np.bincount(ids, minlength=len(column.values)), missing
+
+
+def facet_of(name: FacetName, column: Column, mask: Mask, selected: Iterable[str], size: int) -> Facet:
+    """The most frequent `size` values and every selected one; months newest first and all."""
+    counts, missing = count_values(column, mask)
+    newest_first = np.flatnonzero(counts)[::-1][:MOST_MONTHS]
+    listed = (newest_first if name == "month" else _most_frequent(counts, size)).tolist()
+    chosen = [column.number[value] for value in selected if value in column.number]
+    listed += [number for number in chosen if number not in set(listed)]
+    chosen_set = set(chosen)
+    values = [
+        FacetValue(column.values[n], column.values[n], int(counts[n]), selected=n in chosen_set)
+        for n in listed
+    ]
+    values += [FacetValue(value, value, 0, selected=True) for value in selected if value not in column.number]
+    other = int(counts.sum()) - sum(value.count for value in values)
+    return Facet(name, tuple(values), missing, other)
+
+
+def _most_frequent(counts: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.int64]:
+    """Numbers of the `size` largest counts above 0, largest first, ties by number."""
+    found = np.flatnonzero(counts)
+    if size < len(found):
+        least = (
+            np.partition(counts[found], len(found) - size)[len(found) - size] if size else counts.max() + 1
+        )
+        found = found[counts[found] >= least]
+    order = np.lexsort((found, -counts[found]))
+    return found[order][:size]
+
+
+def all_facets(
+    matcher: Matcher, selection: Selection, base: Mask, total: Mask, size: int
+) -> dict[FacetName, Facet]:
+    """Every facet. `base` are the matching records before, `total` after the selections."""
+    return {
+        name: facet_of(
+            name,
+            matcher.snapshot.column(name),
+            selection.counted(base, total, name),
+            selection.values(name),
+            size,
+        )
+        for name in FACETS
+    }

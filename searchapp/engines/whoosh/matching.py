@@ -1,0 +1,201 @@
+"""A tree of clauses -> which records match, exactly, as one mask over all records.
+
+A leaf is decided by character runs (law 1): a word matches where it stands as an exact run, or
+where all its meaning-bearing parts stand as exact runs. Everything that a leaf may also match
+(variants) is OR-ed inside the leaf, so NOT excludes it too (law 5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from searchapp.analysis.normalise import is_han, normalise, squeeze
+from searchapp.analysis.words import WordCutter
+from searchapp.engines.whoosh.columns import day_number
+from searchapp.engines.whoosh.packing import U32
+from searchapp.engines.whoosh.run_cache import RunCache
+from searchapp.engines.whoosh.segment import Segment
+from searchapp.engines.whoosh.snapshot import Mask, Snapshot
+from searchapp.query import (
+    And,
+    Clause,
+    Everything,
+    FacetName,
+    Fuzzy,
+    InDates,
+    InFacet,
+    Near,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Where,
+    Words,
+)
+from searchapp.schema import WORD_FIELDS
+
+COUNTY_LEVELS: dict[int, FacetName] = {2: "province", 4: "city", 6: "county"}
+
+
+class Matcher:
+    """Evaluates clauses over one snapshot."""
+
+    def __init__(self, snapshot: Snapshot, cutter: WordCutter, cache: RunCache) -> None:
+        self.snapshot = snapshot
+        self.cutter = cutter
+        self.cache = cache
+
+    def match(self, clause: Clause) -> Mask:
+        """Mask over all records, deleted ones included (the caller masks them out once)."""
+        match clause:
+            case Everything():
+                return np.ones(self.snapshot.size, np.bool_)
+            case And(clauses):
+                return self._all(self.match(part) for part in clauses)
+            case Or(clauses):
+                return self._any(self.match(part) for part in clauses)
+            case Not(inner):
+                return ~self.match(inner)
+            case Words(text, where, variants):
+                return self._any(self.word(form, where) for form in (text, *variants))
+            case Fuzzy(text, where, variants):
+                return self._any(self.run(form, where) for form in (text, *variants))
+            case Phrase(text, where):
+                return self.run(text, where)
+            case Prefix(text, where):
+                return self._prefix(normalise(text).strip(), where)
+            case Near():
+                return self._near(clause)
+            case InFacet(facet, _, values):
+                return self.in_facet(facet, values)
+            case InDates(first, last):
+                return self.in_dates(first, last)
+
+    def word(self, text: str, where: Where) -> Mask:
+        """Records in which `text` stands as a run, or all its parts do."""
+        mask = self.run(text, where)
+        parts = self.cutter.cut_query(text)
+        if len(parts) > 1:
+            mask = mask | self._all(self.run(part, where) for part in parts)
+        return mask
+
+    def run(self, text: str, where: Where) -> Mask:
+        """Records whose field holds the squeezed `text`; an empty text stands everywhere."""
+        run = squeeze(text)
+        if not run:
+            return np.ones(self.snapshot.size, np.bool_)
+        return self.cache.mask((run, where), lambda: self._run_mask(run, where))
+
+    def _run_mask(self, run: str, where: Where) -> Mask:
+        mask = np.zeros(self.snapshot.size, np.bool_)
+        for at, (base, segment) in enumerate(self._segments()):
+            positions = self.cache.positions(at, run)
+            layout = segment.grams.layout
+            records = layout.records(positions)
+            if where != "any":
+                in_title = positions < layout.text_start[records]
+                records = records[in_title if where == "title" else ~in_title]
+            mask[base : base + segment.records][records] = True
+        return mask
+
+    def _prefix(self, prefix: str, where: Where) -> Mask:
+        if any(is_han(char) for char in prefix):
+            return self.run(prefix, where)
+        mask = np.zeros(self.snapshot.size, np.bool_)
+        for base, segment in self._segments():
+            for field in WORD_FIELDS if where == "any" else (where,):
+                index = segment.words[field]
+                terms = index.lexicon.prefix_range(prefix)
+                if terms:
+                    records = index.postings.values_of(terms.start, terms.stop).values
+                    mask[base : base + segment.records][records] = True
+        return mask
+
+    def _near(self, near: Near) -> Mask:
+        runs = [squeeze(text) for text in near.texts]
+        mask = np.zeros(self.snapshot.size, np.bool_)
+        for at, (base, segment) in enumerate(self._segments()):
+            found = [self.cache.positions(at, run) for run in runs]
+            records = near_records(
+                segment, found, [len(run) for run in runs], near.distance_chars, near.where
+            )
+            mask[base : base + segment.records][records] = True
+        return mask
+
+    def in_facet(self, facet: FacetName, values: Iterable[str]) -> Mask:
+        """Records that hold one of `values`; county codes select all below them."""
+        mask = np.zeros(self.snapshot.size, np.bool_)
+        for value in values:
+            name = COUNTY_LEVELS.get(len(value), facet) if facet in ("county", "city", "province") else facet
+            column = self.snapshot.column(name)
+            number = column.number.get(value)
+            if number is not None:
+                mask[column.record_of_entry[column.ids == number]] = True
+        return mask
+
+    def in_dates(self, first: str, last: str) -> Mask:
+        """Records dated `first` to `last` inclusive, "" open; undated records never."""
+        day = self.snapshot.day
+        mask: Mask = day >= max(day_number(first), 1)
+        return mask & (day <= day_number(last)) if last else mask
+
+    def _segments(self) -> Iterator[tuple[int, Segment]]:
+        return zip(self.snapshot.bases, self.snapshot.segments, strict=False)
+
+    def _all(self, masks: Iterable[Mask]) -> Mask:
+        return _fold(masks, np.logical_and, np.ones(self.snapshot.size, np.bool_))
+
+    def _any(self, masks: Iterable[Mask]) -> Mask:
+        return _fold(masks, np.logical_or, np.zeros(self.snapshot.size, np.bool_))
+
+
+def _fold(masks: Iterable[Mask], join: Callable[[Mask, Mask], Mask], start: Mask) -> Mask:
+    result = start
+    for mask in masks:
+        result = join(result, mask)
+    return result
+
+
+def near_records(
+    segment: Segment, found: list[U32], chars: list[int], distance_chars: int, where: Where
+) -> U32:
+    """Records in which one place of every run can be chosen so that, in the order in which they
+    stand, each begins at most `distance_chars` after the end of those before it, in one field."""
+    layout = segment.grams.layout
+    sides = [
+        (layout.records(positions).astype(np.int64) << 1) | ~layout.in_title(positions) for positions in found
+    ]
+    common = sides[0]
+    for side in sides[1:]:
+        common = np.intersect1d(common, side)
+    common = np.unique(common)
+    if where != "any":
+        common = common[(common & 1) == (0 if where == "title" else 1)]
+    near = [side for side in common.tolist() if _near_in_field(side, sides, found, chars, distance_chars)]
+    return np.unique(np.array(near, np.int64) >> 1).astype(np.uint32)
+
+
+def _near_in_field(
+    side: int, sides: list[npt.NDArray[np.int64]], found: list[U32], chars: list[int], distance_chars: int
+) -> bool:
+    """A chain of all runs: reach is the set of (runs used, end) as the places are read in order."""
+    places = sorted(
+        (int(position), run)
+        for run, (every, positions) in enumerate(zip(sides, found, strict=True))
+        for position in positions[np.searchsorted(every, side) : np.searchsorted(every, side, side="right")]
+    )
+    complete = (1 << len(found)) - 1
+    furthest: dict[int, int] = {}
+    for position, run in places:
+        extended = {1 << run: position + chars[run]}
+        for used, end in furthest.items():
+            if not used >> run & 1 and position - end <= distance_chars:
+                extended[used | 1 << run] = max(end, position + chars[run])
+        for used, end in extended.items():
+            furthest[used] = max(end, furthest.get(used, end))
+        if complete in furthest:
+            return True
+    return False

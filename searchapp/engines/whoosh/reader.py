@@ -1,0 +1,231 @@
+"""A query over one live generation: match, rank, count, fetch. The read side of the engine."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from searchapp.analysis.normalise import squeeze
+from searchapp.analysis.words import WordCutter
+from searchapp.article import Article
+from searchapp.engines.base import EngineInfo
+from searchapp.engines.records import unpack_article, unpack_statement
+from searchapp.engines.whoosh.counting import Selection, all_facets, count_values
+from searchapp.engines.whoosh.matching import Matcher
+from searchapp.engines.whoosh.ranking import Ranker
+from searchapp.engines.whoosh.relaxing import any_clause, relax
+from searchapp.engines.whoosh.run_cache import RunCache
+from searchapp.engines.whoosh.snapshot import Mask, Snapshot
+from searchapp.errors import ArticleNotFound
+from searchapp.query import (
+    FACETS,
+    And,
+    Clause,
+    Collection,
+    FacetName,
+    Fuzzy,
+    Near,
+    Or,
+    Phrase,
+    Prefix,
+    Query,
+    Words,
+)
+from searchapp.results import EngineHit, Facet, Matches
+
+Records = npt.NDArray[np.int64]
+Scores = npt.NDArray[np.float64]
+
+
+class CollectionReader:
+    """Articles or statements of one generation."""
+
+    def __init__(self, snapshot: Snapshot, cutter: WordCutter) -> None:
+        cache = RunCache(snapshot)
+        self.snapshot = snapshot
+        self.matcher = Matcher(snapshot, cutter, cache)
+        self.ranker = Ranker(snapshot, cutter, cache)
+
+    def base(self, query: Query) -> tuple[Mask, Clause, bool]:
+        """Records that the words and the dates of `query` match, the clause that they matched
+        (looser than the query's under match=any and when relaxed), and whether it was relaxed."""
+        clause, relaxed = query.clause, False
+        if query.match == "any":
+            clause = any_clause(clause, self.matcher.cutter)
+        mask = self._alive(self.matcher.match(clause))
+        if query.match == "auto" and not mask.any():
+            loose = relax(clause, self.matcher)
+            if loose is not None:
+                mask, clause = loose
+                mask, relaxed = self._alive(mask), True
+        if query.filters.first or query.filters.last:
+            mask = mask & self.matcher.in_dates(query.filters.first, query.filters.last)
+        return mask, clause, relaxed
+
+    def _alive(self, mask: Mask) -> Mask:
+        return mask if self.snapshot.live is None else mask & self.snapshot.live
+
+    def order(self, query: Query, records: Records, most: int | None) -> tuple[Records, Scores]:
+        """The first `most` of `records` in the order asked for (all when None), and their scores.
+
+        Ties: the newer first, then the order of the index.
+        """
+        day = self.snapshot.day[records].astype(np.int64)
+        if query.sort == "relevance":
+            scores = self.ranker.scores(query.clause, records).astype(np.float64)
+            key: Scores = np.negative(scores)
+        else:
+            scores = np.zeros(len(records))
+            undated = np.where(day == 0, 1 << 40, 0)
+            key = (undated + (-day if query.sort == "newest" else day)).astype(np.float64)
+        chosen = _first(key, most)
+        if query.sort == "oldest":
+            order = chosen[np.lexsort((records[chosen], key[chosen]))]
+        else:
+            order = chosen[np.lexsort((records[chosen], -day[chosen], key[chosen]))]
+        order = order[:most]
+        return records[order], scores[order]
+
+
+def _first(key: npt.NDArray[np.float64], most: int | None) -> Records:
+    """Indexes of everything that can be among the first `most` by ascending `key`."""
+    if most is None or most >= len(key):
+        return np.arange(len(key))
+    if most == 0:
+        return np.zeros(0, np.int64)
+    limit = np.partition(key, most - 1)[most - 1]
+    return np.flatnonzero(key <= limit)
+
+
+class WhooshReader:
+    """The `Reader` of the embedded engine."""
+
+    def __init__(
+        self, generation: str, articles: Snapshot, statements: Snapshot, cutter: WordCutter, size_bytes: int
+    ) -> None:
+        self.generation = generation
+        self._articles = CollectionReader(articles, cutter)
+        self._statements = CollectionReader(statements, cutter)
+        self._size_bytes = size_bytes
+
+    def _of(self, collection: Collection) -> CollectionReader:
+        return self._articles if collection == "articles" else self._statements
+
+    def search(self, query: Query) -> Matches:
+        """See `engines.base.Reader`."""
+        side = self._of(query.collection)
+        base, clause, relaxed = side.base(query)
+        selection = Selection(side.matcher, query.filters)
+        total = selection.apply(base)
+        records = np.flatnonzero(total)
+        begin = (query.page - 1) * query.size
+        # A page past the end has no hits, so nothing needs ordering for it.
+        most = begin + query.size if begin < len(records) else 0
+        ordered, scores = side.order(query, records, most)
+        hits = tuple(
+            self._hit(query, side, int(record), float(score))
+            for record, score in zip(ordered[begin:], scores[begin:], strict=True)
+        )
+        facets = all_facets(side.matcher, selection, base, total, query.facet_size)
+        facets["official"] = _with_labels(facets["official"], side.snapshot.labels)
+        lit, lit_title = lit_runs(clause, side.matcher.cutter)
+        return Matches(len(records), hits, facets, relaxed, None, lit, lit_title)
+
+    def _hit(self, query: Query, side: CollectionReader, record: int, score: float) -> EngineHit:
+        explain = side.ranker.explain(query.clause, record) if query.explain else ()
+        stored = side.snapshot.stored(record)
+        if query.collection == "articles":
+            return EngineHit(unpack_article(stored), score, explain=explain)
+        article_id, number = unpack_statement(stored)
+        return EngineHit(self.article(article_id), score, statement=number, explain=explain)
+
+    def every_hit(self, query: Query) -> Iterator[str]:
+        """See `engines.base.Reader`; ids of statements are `article#number`."""
+        side = self._of(query.collection)
+        base, _, _ = side.base(query)
+        records = np.flatnonzero(Selection(side.matcher, query.filters).apply(base))
+        ordered, _ = side.order(query, records, None)
+        for record in ordered.tolist():
+            segment, local = side.snapshot.where(record)
+            yield segment.ids[local]
+
+    def article(self, article_id: str) -> Article:
+        """See `engines.base.Reader`."""
+        record = self._articles.snapshot.find(article_id)
+        if record is None:
+            raise ArticleNotFound(f"no article {article_id}")
+        return unpack_article(self._articles.snapshot.stored(record))
+
+    def values(self, facet: FacetName, collection: Collection = "articles") -> list[tuple[str, str, int]]:
+        """See `engines.base.Reader`."""
+        snapshot = self._of(collection).snapshot
+        column = snapshot.column(facet)
+        live = np.ones(snapshot.size, np.bool_) if snapshot.live is None else snapshot.live
+        counts, _ = count_values(column, live)
+        labels = snapshot.labels
+        return [
+            (value, labels.get(value, value), int(count))
+            for value, count in zip(column.values, counts, strict=True)
+            if count
+        ]
+
+    def info(self) -> EngineInfo:
+        """See `engines.base.Reader`."""
+        snapshot = self._articles.snapshot
+        days = snapshot.day if snapshot.live is None else snapshot.day[snapshot.live]
+        dated = days[days > 0]
+        first, last = (int(dated.min()), int(dated.max())) if len(dated) else (0, 0)
+        return EngineInfo(
+            engine="whoosh",
+            generation=self.generation,
+            articles=snapshot.count,
+            statements=self._statements.snapshot.count,
+            segments=len(snapshot.segments),
+            size_bytes=self._size_bytes,
+            first_day=date.fromordinal(first).isoformat() if first else "",
+            last_day=date.fromordinal(last).isoformat() if last else "",
+            facet_values={name: len(self.values(name)) for name in FACETS},
+        )
+
+    def close(self) -> None:
+        """The maps go when the last array that looks into them goes."""
+
+
+def _with_labels(facet: Facet, labels: dict[str, str]) -> Facet:
+    values = (
+        dataclasses.replace(value, label=labels.get(value.value, value.value)) for value in facet.values
+    )
+    return dataclasses.replace(facet, values=tuple(values))
+
+
+def lit_runs(clause: Clause, cutter: WordCutter) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Squeezed runs to mark in the text and in the title: what positive leaves may have matched."""
+    text: dict[str, None] = {}
+    title: dict[str, None] = {}
+    for run, where in _lit(clause, cutter):
+        if run and where != "title":
+            text[run] = None
+        if run and where != "text":
+            title[run] = None
+    return tuple(sorted(text, key=len, reverse=True)), tuple(sorted(title, key=len, reverse=True))
+
+
+def _lit(clause: Clause, cutter: WordCutter) -> Iterator[tuple[str, str]]:
+    match clause:
+        case And(clauses) | Or(clauses):
+            for part in clauses:
+                yield from _lit(part, cutter)
+        case Words(text, where, variants):
+            for form in (text, *variants):
+                yield squeeze(form), where
+                yield from ((part, where) for part in cutter.cut_query(form))
+        case Fuzzy(text, where, variants):
+            yield from ((squeeze(form), where) for form in (text, *variants))
+        case Phrase(text, where) | Prefix(text, where):
+            yield squeeze(text), where
+        case Near(texts, _, where):
+            yield from ((squeeze(text), where) for text in texts)

@@ -1,0 +1,68 @@
+"""Positions and masks of runs that were asked for before, within a bound of memory.
+
+One cache belongs to one snapshot, so nothing in it ever goes stale. Masks are kept as bits.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from searchapp.engines.whoosh.packing import U32
+from searchapp.engines.whoosh.runs import run_positions
+from searchapp.engines.whoosh.snapshot import Mask, Snapshot
+
+CACHE_BYTES = 64 << 20
+
+
+class ArrayCache:
+    """Least recently used arrays, at most `limit_bytes` of them. Safe between threads."""
+
+    def __init__(self, limit_bytes: int) -> None:
+        self._limit = limit_bytes
+        self._bytes = 0
+        self._held: OrderedDict[Hashable, npt.NDArray[Any]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, make: Callable[[], npt.NDArray[Any]]) -> npt.NDArray[Any]:
+        """The array of `key`, made when it is not held."""
+        with self._lock:
+            if key in self._held:
+                self._held.move_to_end(key)
+                return self._held[key]
+        array = make()
+        if array.nbytes * 8 <= self._limit:
+            self._hold(key, array)
+        return array
+
+    def _hold(self, key: Hashable, array: npt.NDArray[Any]) -> None:
+        with self._lock:
+            if key not in self._held:
+                self._held[key] = array
+                self._bytes += array.nbytes
+            while self._bytes > self._limit:
+                _, dropped = self._held.popitem(last=False)
+                self._bytes -= dropped.nbytes
+
+
+class RunCache:
+    """What `Matcher` and `Ranker` ask of the runs of one snapshot."""
+
+    def __init__(self, snapshot: Snapshot, limit_bytes: int = CACHE_BYTES) -> None:
+        self._snapshot = snapshot
+        self._arrays = ArrayCache(limit_bytes)
+
+    def positions(self, segment: int, run: str) -> U32:
+        """Sorted positions of the squeezed `run` in segment number `segment`."""
+        grams = self._snapshot.segments[segment].grams
+        return self._arrays.get(("positions", segment, run), lambda: run_positions(grams, run))
+
+    def mask(self, key: Hashable, make: Callable[[], Mask]) -> Mask:
+        """The mask of `key`, made when it is not held."""
+        bits = self._arrays.get(("mask", key), lambda: np.packbits(make()))
+        return np.unpackbits(bits, count=self._snapshot.size).view(np.bool_)

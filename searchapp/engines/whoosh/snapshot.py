@@ -1,0 +1,124 @@
+"""All segments of one collection as one: global record numbers, facet columns, what is deleted.
+
+A record's global number is its number in its segment plus the segment's base. Everything here is
+immutable; a new generation is a new snapshot.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from searchapp.engines.whoosh.packing import I64, U32
+from searchapp.engines.whoosh.segment import Segment
+from searchapp.query import FacetName
+from searchapp.schema import WordField
+
+Mask = npt.NDArray[np.bool_]
+F32 = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One facet over all segments. `at[r]:at[r + 1]` are the entries of record r in `ids`."""
+
+    values: list[str]
+    at: I64
+    ids: U32
+
+    @functools.cached_property
+    def record_of_entry(self) -> U32:
+        return np.repeat(np.arange(len(self.at) - 1, dtype=np.uint32), np.diff(self.at))
+
+    @functools.cached_property
+    def empty(self) -> Mask:
+        """Records without a value."""
+        empty: Mask = self.at[1:] == self.at[:-1]
+        return empty
+
+    @functools.cached_property
+    def number(self) -> dict[str, int]:
+        """Value -> its number."""
+        return {value: rank for rank, value in enumerate(self.values)}
+
+
+class Snapshot:
+    """`live[i]` masks the records of segment i that are not deleted (None = all are live)."""
+
+    def __init__(self, segments: Sequence[Segment], live: Sequence[Mask | None]) -> None:
+        self.segments = tuple(segments)
+        sizes = [segment.records for segment in segments]
+        self.bases = [sum(sizes[:at]) for at in range(len(sizes) + 1)]
+        self.size = self.bases[-1]
+        self.live: Mask | None = None
+        if any(mask is not None for mask in live):
+            masks = [
+                np.ones(s.records, np.bool_) if m is None else m for s, m in zip(segments, live, strict=True)
+            ]
+            self.live = np.concatenate(masks)
+        self.count = self.size if self.live is None else int(self.live.sum())
+        self._columns: dict[FacetName, Column] = {}
+
+    def column(self, name: FacetName) -> Column:
+        """The facet column `name`, joined once."""
+        if name not in self._columns:
+            self._columns[name] = self._join(name)
+        return self._columns[name]
+
+    def _join(self, name: FacetName) -> Column:
+        columns = [segment.facets[name] for segment in self.segments]
+        values = sorted({value for column in columns for value in column.values})
+        number = {value: rank for rank, value in enumerate(values)}
+        ids, borders, entries = [np.zeros(0, np.uint32)], [np.zeros(1, np.int64)], 0
+        for column in columns:
+            new = np.fromiter((number[value] for value in column.values), np.uint32, len(column.values))
+            ids.append(new[column.ids] if len(new) else np.zeros(0, np.uint32))
+            borders.append(column.at[1:].astype(np.int64) + entries)
+            entries += len(column.ids)
+        return Column(values, np.concatenate(borders), np.concatenate(ids))
+
+    @functools.cached_property
+    def day(self) -> npt.NDArray[np.int32]:
+        """Day number of each record, 0 when it has no date."""
+        return np.concatenate([np.zeros(0, np.int32), *(segment.day for segment in self.segments)])
+
+    @functools.cached_property
+    def labels(self) -> dict[str, str]:
+        """What a person sees for a facet value; later segments win."""
+        return {value: label for segment in self.segments for value, label in segment.labels.items()}
+
+    def word_lengths(self, field: WordField) -> U32:
+        """Words in `field` of each record."""
+        return self._joined_lengths([segment.words[field].length for segment in self.segments])
+
+    def run_lengths(self, field: WordField) -> U32:
+        """Characters in `field` of each record."""
+        return self._joined_lengths(
+            [s.grams.title_chars if field == "title" else s.grams.text_chars for s in self.segments]
+        )
+
+    @staticmethod
+    def _joined_lengths(parts: Sequence[U32]) -> U32:
+        return np.concatenate([np.zeros(0, np.uint32), *parts])
+
+    def where(self, record: int) -> tuple[Segment, int]:
+        """The segment of a global record and its number there."""
+        at = int(np.searchsorted(self.bases, record, side="right")) - 1
+        return self.segments[at], record - self.bases[at]
+
+    def stored(self, record: int) -> bytes:
+        """The stored form of a record."""
+        segment, local = self.where(record)
+        return segment.stored(local)
+
+    def find(self, ident: str) -> int | None:
+        """The live record of that id."""
+        for base, segment in zip(self.bases, self.segments, strict=False):
+            for local in segment.find(ident):
+                if self.live is None or self.live[base + local]:
+                    return base + local
+        return None

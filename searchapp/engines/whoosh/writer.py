@@ -1,0 +1,252 @@
+"""Annotated articles -> the next generation: batches become segments, segments are merged, published.
+
+Batches are built by `build_batch`, in as many processes as one likes; everything else happens in
+the one process that holds the lock.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from searchapp.analysis.words import WordCutter
+from searchapp.article import Article
+from searchapp.engines.records import article_record, statement_records
+from searchapp.engines.whoosh.arrays import ArrayFile, ArrayWriter
+from searchapp.engines.whoosh.build import build_segment
+from searchapp.engines.whoosh.generations import Manifest, checksum, next_name, publish
+from searchapp.engines.whoosh.merge import merge_segments
+from searchapp.engines.whoosh.merge_policy import to_merge
+from searchapp.engines.whoosh.segment import Segment
+from searchapp.engines.whoosh.snapshot import Mask, Snapshot
+
+DELETED = "deleted.arrays"
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Two segment files built from one batch of articles."""
+
+    number: int
+    articles: Path
+    statements: Path
+
+
+@dataclass
+class Part:
+    """One segment file of a generation with what is deleted in it."""
+
+    path: Path
+    segment: Segment
+    live: Mask | None = None
+
+    @property
+    def live_records(self) -> int:
+        return self.segment.records if self.live is None else int(self.live.sum())
+
+    def kill(self, records: Iterable[int]) -> None:
+        """Take records out."""
+        dead = list(records)
+        if dead:
+            self.live = np.ones(self.segment.records, np.bool_) if self.live is None else self.live.copy()
+            self.live[dead] = False
+
+
+def build_batch(
+    folder: Path, number: int, articles: Sequence[Article], digests: Sequence[bytes], cutter: WordCutter
+) -> Batch:
+    """Build the segments of one batch in `folder`; safe to call in any process."""
+    batch = Batch(number, folder / f"batch-{number:05d}.articles", folder / f"batch-{number:05d}.statements")
+    records = [article_record(article, digest) for article, digest in zip(articles, digests, strict=True)]
+    build_segment(batch.articles, records, cutter)
+    said = [record for article in articles for record in statement_records(article)]
+    build_segment(batch.statements, said, cutter)
+    return batch
+
+
+@dataclass
+class GenerationWriter:
+    """Collects batches and deletions for the next generation.
+
+    `base`: folder of the generation to build upon and its manifest, None for a whole new one.
+    """
+
+    index: Path
+    base: Manifest | None = None
+    _articles: list[Part] = field(default_factory=list)
+    _statements: list[Part] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.name = next_name(self.index)
+        self.folder = self.index / f".building-{self.name}"
+        self.folder.mkdir(mode=0o700)
+        if self.base is not None:
+            source = self.index / self.base.generation
+            self._articles = open_parts(source, self.base.articles)
+            self._statements = open_parts(source, self.base.statements)
+
+    def delete(self, ids: Iterable[str]) -> int:
+        """Take articles and their statements out; how many articles were there."""
+        gone = set(ids)
+        count = 0
+        for part in self._articles:
+            dead = [r for i in gone for r in part.segment.find(i) if part.live is None or part.live[r]]
+            part.kill(dead)
+            count += len(dead)
+        for part in self._statements if count else []:
+            parents = part.segment.parents.all()
+            part.kill(record for record, parent in enumerate(parents) if parent in gone)
+        return count
+
+    def add(self, batches: Sequence[Batch], dead_rows: dict[int, list[int]] | None = None) -> None:
+        """Take batches in; `dead_rows[number]` are rows of a batch that a later article replaced."""
+        for batch in sorted(batches, key=lambda batch: batch.number):
+            articles = Part(batch.articles, Segment(batch.articles))
+            statements = Part(batch.statements, Segment(batch.statements))
+            rows = (dead_rows or {}).get(batch.number, [])
+            if rows:
+                self._kill_rows(articles, statements, rows)
+            self._articles.append(articles)
+            self._statements.append(statements)
+
+    @staticmethod
+    def _kill_rows(articles: Part, statements: Part, rows: list[int]) -> None:
+        articles.kill(rows)
+        # Ids repeat within the batch, so statements are matched by the article's place in it.
+        at, place, last = -1, [], ""
+        ids = articles.segment.ids.all()
+        for ident in statements.segment.ids.all():
+            parent, number = ident.rsplit("#", 1)
+            if parent != last or number == "0":
+                at = ids.index(parent, at + 1)
+            last = parent
+            place.append(at)
+        gone = set(rows)
+        statements.kill(record for record, row in enumerate(place) if row in gone)
+
+    def live_counts(self) -> dict[str, int]:
+        """How many articles and statements the new generation will hold."""
+        return {
+            "articles": sum(part.live_records for part in self._articles),
+            "statements": sum(part.live_records for part in self._statements),
+        }
+
+    def merge(self) -> None:
+        """Merge segments by the policy: a new generation into one, an update only what is small."""
+        self._articles = self._merged(self._articles, "articles")
+        self._statements = self._merged(self._statements, "statements")
+
+    def _merged(self, parts: list[Part], kind: str) -> list[Part]:
+        groups = to_merge(
+            [(part.segment.records, part.live_records) for part in parts], whole=self.base is None
+        )
+        out: list[Part] = []
+        for number, group in enumerate(groups):
+            chosen = [parts[at] for at in group]
+            if len(chosen) == 1 and chosen[0].live is None:
+                out.append(self._keep(chosen[0], kind, number))
+                continue
+            if len(chosen) == 1 and not _worth_rewriting(chosen[0]):
+                out.append(self._keep(chosen[0], kind, number))
+                continue
+            path = self.folder / f"{self.name}-{number:03d}.{kind}"
+            merge_segments(path, [(part.segment, part.live) for part in chosen])
+            for part in chosen:
+                if part.path.parent == self.folder:
+                    part.path.unlink()
+            out.append(Part(path, Segment(path)))
+        return out
+
+    def _keep(self, part: Part, kind: str, number: int) -> Part:
+        """A segment that goes on as it is: linked from its old generation, or renamed."""
+        if part.path.parent == self.folder:
+            path = self.folder / f"{self.name}-{number:03d}.{kind}"
+            os.rename(part.path, path)
+        else:
+            path = self.folder / part.path.name
+            _link(part.path, path)
+        return Part(path, Segment(path), part.live)
+
+    def snapshots(self) -> tuple[Snapshot, Snapshot]:
+        """Articles and statements as they will be, for checks before the swap."""
+        return _snapshot(self._articles), _snapshot(self._statements)
+
+    def carry(self, name: str) -> bool:
+        """Link a file of the base generation into this one; whether it was there."""
+        if self.base is None or name not in self.base.files:
+            return False
+        _link(self.index / self.base.generation / name, self.folder / name)
+        return True
+
+    def commit(
+        self, fingerprints: dict[str, str], sample: bool = False, extra: dict[str, Any] | None = None
+    ) -> str:
+        """Write deletions and manifest, publish; the name of the generation, live from now on."""
+        with ArrayWriter(self.folder / DELETED) as writer:
+            for part in [*self._articles, *self._statements]:
+                if part.live is not None:
+                    writer.add(part.path.name, np.flatnonzero(~part.live).astype(np.uint32))
+        known = self.base.files if self.base else {}
+        files = {
+            path.name: known[path.name] if path.name in known and path.name != DELETED else checksum(path)
+            for path in sorted(self.folder.iterdir())
+        }
+        manifest = Manifest(
+            generation=self.name,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            fingerprints=fingerprints,
+            articles=[part.path.name for part in self._articles],
+            statements=[part.path.name for part in self._statements],
+            counts=self.live_counts(),
+            files=files,
+            parent=self.base.generation if self.base else "",
+            sample=sample,
+            extra=extra or {},
+        )
+        publish(self.index, self.folder, manifest)
+        return self.name
+
+    def rollback(self) -> None:
+        """Leave no trace."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def open_parts(folder: Path, names: Sequence[str]) -> list[Part]:
+    """The segments of a generation with their deletions."""
+    deleted = ArrayFile(folder / DELETED)
+    parts = []
+    for name in names:
+        part = Part(folder / name, Segment(folder / name))
+        if name in deleted:
+            part.kill(deleted[name].tolist())
+        parts.append(part)
+    return parts
+
+
+def _snapshot(parts: Sequence[Part]) -> Snapshot:
+    return Snapshot([part.segment for part in parts], [part.live for part in parts])
+
+
+def open_snapshots(folder: Path, manifest: Manifest) -> tuple[Snapshot, Snapshot]:
+    """Articles and statements of a generation."""
+    return _snapshot(open_parts(folder, manifest.articles)), _snapshot(
+        open_parts(folder, manifest.statements)
+    )
+
+
+def _worth_rewriting(part: Part) -> bool:
+    return part.live_records < 0.7 * part.segment.records
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
