@@ -1,0 +1,131 @@
+"""What do programs get: JSON answers, exports, the feed, health and metrics?"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from flask import Blueprint, Response, request, stream_with_context
+from werkzeug.exceptions import BadRequest
+
+from searchapp.errors import QueryError
+from searchapp.query import Collection, Query
+from searchapp.results import Hit
+from searchapp.web import payload
+from searchapp.web.export import csv_chunks, jsonl_chunks
+from searchapp.web.feed import atom
+from searchapp.web.metrics import Metrics
+from searchapp.web.openapi import DOCUMENT
+from searchapp.web.params import from_json, to_query, to_url
+from searchapp.web.replies import json_reply
+from searchapp.web.searching import Opener
+
+MAX_COMPLETIONS = 20
+FEED_SIZE = 30
+
+
+def blueprint(searcher: Opener, metrics: Metrics) -> Blueprint:
+    """The routes for programs, answered by `searcher`."""
+    api = Blueprint("api", __name__)
+    _searches(api, searcher)
+    _lookups(api, searcher)
+    _files(api, searcher)
+    _service(api, searcher, metrics)
+    return api
+
+
+def asked(collection: Collection = "articles") -> Query:
+    """The Query of this request: the query string, or for POST a JSON body as well.
+
+    Raises QueryError; RequestEntityTooLarge (413) comes from reading the body.
+    """
+    args = dict(request.args.lists())
+    if request.method == "POST":
+        if request.mimetype != "application/json":
+            raise QueryError("请求体应是 JSON", hint="请用 Content-Type: application/json", code="bad_body")
+        try:
+            body = request.get_json()
+        except (BadRequest, ValueError, RecursionError):
+            raise QueryError("请求体不是合法的 JSON", code="bad_body") from None
+        args |= from_json(body)
+    return to_query(args, collection)
+
+
+def _searches(api: Blueprint, searcher: Opener) -> None:
+    @api.route("/api/search", methods=["GET", "POST"])
+    def search() -> Response:
+        return json_reply(payload.search_json(searcher().search(asked())))
+
+    @api.route("/api/statements", methods=["GET", "POST"])
+    def statements() -> Response:
+        return json_reply(payload.search_json(searcher().search(asked("statements"))))
+
+
+def _lookups(api: Blueprint, searcher: Opener) -> None:
+    @api.get("/api/articles/<path:article_id>")
+    def article(article_id: str) -> Response:
+        return json_reply(payload.article_json(searcher().article(article_id)))
+
+    @api.get("/api/suggest")
+    def suggest() -> Response:
+        text = request.args.get("q", "")[:100]
+        found = searcher().complete(text, MAX_COMPLETIONS) if text.strip() else ()
+        completions = [
+            {"kind": item.kind, "text": item.text, "label": item.label, "count": item.count} for item in found
+        ]
+        reply = json_reply({"q": text, "completions": completions})
+        reply.headers["Cache-Control"] = "private, max-age=60"
+        return reply
+
+    @api.get("/api/openapi.json")
+    def openapi() -> Response:
+        return json_reply(DOCUMENT)
+
+
+def _files(api: Blueprint, searcher: Opener) -> None:
+    def collection() -> Collection:
+        name = request.args.get("collection", "articles")
+        if name not in ("articles", "statements"):
+            raise QueryError("参数 collection：应为 articles 或 statements", code="bad_parameter")
+        return "statements" if name == "statements" else "articles"
+
+    def stream(make: Callable[[Iterator[Hit], Query], Iterator[bytes]], kind: str, name: str) -> Response:
+        query = asked(collection())
+        hits = iter(searcher().every_hit(query))
+        # The first hit is fetched before the status line leaves, so that an error is still an error.
+        first = list(itertools.islice(hits, 1))
+        chunks = make(itertools.chain(first, hits), query)
+        reply = Response(stream_with_context(chunks), content_type=f"{kind}; charset=utf-8")
+        reply.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        return reply
+
+    @api.get("/export.csv")
+    def export_csv() -> Response:
+        bom = request.args.get("bom", "") in ("1", "true")
+        return stream(lambda hits, query: csv_chunks(hits, query, bom), "text/csv", "searchapp.csv")
+
+    @api.get("/export.jsonl")
+    def export_jsonl() -> Response:
+        return stream(jsonl_chunks, "application/x-ndjson", "searchapp.jsonl")
+
+    @api.get("/feed.atom")
+    def feed() -> Response:
+        query = asked(collection())
+        size = query.size if "size" in request.args else FEED_SIZE
+        page = searcher().search(replace(query, sort="newest", page=1, size=size, facet_size=0))
+        base = request.host_url.rstrip("/") + request.script_root
+        page_url = to_url("statements" if query.collection == "statements" else "search", query)
+        body = atom(page, base, to_url("feed", query), page_url)
+        return Response(body.encode("utf-8", "replace"), content_type="application/atom+xml; charset=utf-8")
+
+
+def _service(api: Blueprint, searcher: Opener, metrics: Metrics) -> None:
+    @api.get("/healthz")
+    def healthz() -> Response:
+        info = searcher().info()
+        return json_reply({"status": "ok", "generation": info.generation, "articles": info.articles})
+
+    @api.get("/metrics")
+    def scrape() -> Response:
+        return Response(metrics.text(), content_type="text/plain; version=0.0.4; charset=utf-8")

@@ -1,0 +1,268 @@
+"""How does a URL become a Query, and a Query a URL? The only builder of links.
+
+Reading is strict: a value that cannot be meant is a QueryError that names its parameter; names
+that we do not know are ignored, and an empty value is the same as none (forms send them).
+Writing leaves out whatever equals the default, so that one question has one short URL.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar, get_args
+from urllib.parse import quote, quote_plus
+
+from searchapp.errors import QueryError
+from searchapp.query import Collection, Everything, FacetName, Filters, Group, Match, Query, Sort
+from searchapp.web.dates import day_range
+
+Args = Mapping[str, Sequence[str]]
+Choice = TypeVar("Choice", bound=str)
+
+MAX_QUERY_CHARS = 2000
+MAX_VALUES = 100
+MAX_VALUE_CHARS = 200
+MAX_PAGE = 1_000_000_000
+MAX_SIZE = 100
+MAX_FACET_SIZE = 1000
+DEFAULT = Query()
+
+PATHS = {
+    "search": "/",
+    "statements": "/statements",
+    "api_search": "/api/search",
+    "api_statements": "/api/statements",
+    "csv": "/export.csv",
+    "jsonl": "/export.jsonl",
+    "feed": "/feed.atom",
+}
+# Which selection a facet's values go into: places are three views of one selection.
+SELECTION: Mapping[FacetName, str] = {
+    "county": "county", "city": "county", "province": "county",
+    "official": "official", "source": "source", "month": "month",
+}  # fmt: skip
+_NUMBER = re.compile(r"[0-9]{1,12}")
+_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+_PLACE = re.compile(r"[0-9]{2}(?:[0-9]{2}){0,2}")
+_OFFICIAL = re.compile(r"[^@]+@(?:[0-9]{2}(?:[0-9]{2}){0,2}|\?)")
+
+
+def to_query(args: Args, collection: Collection = "articles") -> Query:
+    """The Query that `args` (parameter name -> its values) asks for.
+
+    Raises QueryError with code "bad_parameter" and the parameter's name in the message, or with
+    the parser's own position and hint when `q` cannot be understood.
+    """
+    q = _text(args, "q")
+    if len(q) > MAX_QUERY_CHARS:
+        raise QueryError(
+            f"查询太长：{len(q)} 个字，最多 {MAX_QUERY_CHARS} 个字",
+            MAX_QUERY_CHARS,
+            "请只留下最要紧的词",
+            "too_long",
+        )
+    return Query(
+        q=q,
+        clause=Everything(),
+        filters=_filters(args),
+        match=_choice(args, "match", get_args(Match), DEFAULT.match),
+        sort=_choice(args, "sort", get_args(Sort), DEFAULT.sort),
+        group=_choice(args, "group", get_args(Group), DEFAULT.group),
+        page=_number(args, "page", 1, MAX_PAGE, DEFAULT.page),
+        size=_number(args, "size", 0, MAX_SIZE, DEFAULT.size),
+        facet_size=_number(args, "facet_size", 0, MAX_FACET_SIZE, DEFAULT.facet_size),
+        exact=_flag(args, "exact"),
+        explain=_flag(args, "explain"),
+        collection=collection,
+    )
+
+
+def from_json(body: object) -> dict[str, list[str]]:
+    """A JSON body with the parameters' names as the mapping that `to_query` reads.
+
+    Values may be strings, numbers, true/false, null (as if absent) or a list of these.
+    """
+    if not isinstance(body, dict):
+        raise QueryError("请求体应是一个 JSON 对象", hint='例如 {"q": "乡村振兴"}', code="bad_body")
+    args: dict[str, list[str]] = {}
+    for name, value in body.items():
+        values = value if isinstance(value, list) else [value]
+        args[name] = [_scalar(name, item) for item in values if item is not None]
+    return args
+
+
+def to_url(endpoint: str, query: Query, root: str = "", **changes: Any) -> str:
+    """The URL of `endpoint` (a key of PATHS) for `query` with `changes` to its fields.
+
+    `root` is the path the application is mounted under. A change of anything but the page goes
+    back to page 1.
+    """
+    if changes:
+        query = replace(query, **{"page": 1, **changes})
+    named = pairs(query)
+    if endpoint in ("csv", "jsonl", "feed") and query.collection == "statements":
+        named.append(("collection", "statements"))
+    return with_pairs(root + PATHS[endpoint], named)
+
+
+def article_url(article_id: str, query: Query, root: str = "") -> str:
+    """The page of an article, keeping the question it was found by."""
+    return with_pairs(f"{root}/articles/{quote(article_id, safe='', errors='replace')}", pairs(query))
+
+
+def with_pairs(path: str, names_and_values: Iterable[tuple[str, str]]) -> str:
+    """`path` with its query string."""
+    rest = "&".join(f"{name}={quote_plus(value)}" for name, value in names_and_values)
+    return f"{path}?{rest}" if rest else path
+
+
+def pairs(query: Query) -> list[tuple[str, str]]:
+    """Parameter names and values of `query`, defaults left out, in a fixed order."""
+    chosen = query.filters
+    out = [("q", query.q)] if query.q else []
+    for name in ("county", "official", "source", "month"):
+        out += [(name, value) for value in getattr(chosen, name)]
+    out += [(name, value) for name, value in (("from", chosen.first), ("to", chosen.last)) if value]
+    for name in ("sort", "match", "group", "page", "size", "facet_size"):
+        value = getattr(query, name)
+        if value != getattr(DEFAULT, name):
+            out.append((name, str(value)))
+    out += [(name, "1") for name in ("exact", "explain") if getattr(query, name)]
+    return out
+
+
+def add_value(query: Query, facet: FacetName, value: str) -> Query:
+    """`query` with one more value chosen, on page 1.
+
+    A place takes the seat of the places above and below it: 上饶市 and then 横峰县 is 横峰县.
+    """
+    name = SELECTION[facet]
+    chosen: tuple[str, ...] = getattr(query.filters, name)
+    if name == "county":
+        chosen = tuple(code for code in chosen if not (code.startswith(value) or value.startswith(code)))
+    return _chosen(query, name, (*(item for item in chosen if item != value), value))
+
+
+def remove_value(query: Query, facet: FacetName, value: str) -> Query:
+    """`query` without that value, on page 1."""
+    name = SELECTION[facet]
+    return _chosen(query, name, tuple(item for item in getattr(query.filters, name) if item != value))
+
+
+def without_filters(query: Query) -> Query:
+    """The same words with nothing chosen, on page 1."""
+    return replace(query, filters=Filters(), page=1)
+
+
+def page_count(total: int, size: int) -> int:
+    """How many pages `total` hits (or groups) fill; at least 1."""
+    return max(1, math.ceil(total / size)) if size else 1
+
+
+def _chosen(query: Query, name: str, values: tuple[str, ...]) -> Query:
+    filters = replace(query.filters, **{name: values})  # type: ignore[arg-type]
+    return replace(query, filters=filters, page=1)
+
+
+def _filters(args: Args) -> Filters:
+    first, last = _date(args, "from", 0), _date(args, "to", 1)
+    if first and last and first > last:
+        raise _bad("from", f"{first} 晚于 to：{last}", "请对调起止日期")
+    return Filters(
+        county=_values(args, "county", _county),
+        official=_values(args, "official", _official),
+        source=_values(args, "source", lambda value: value),
+        month=_values(args, "month", _month),
+        first=first,
+        last=last,
+    )
+
+
+def _bad(name: str, message: str, hint: str = "") -> QueryError:
+    return QueryError(f"参数 {name}：{message}", hint=hint, code="bad_parameter")
+
+
+def _scalar(name: str, value: object) -> str:
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, str | int | float):
+        return str(value)
+    raise _bad(str(name)[:40], "应是字符串、数字或它们的数组")
+
+
+def _text(args: Args, name: str) -> str:
+    """The one value of a parameter that may be given once; "" when absent."""
+    values = {value for value in args.get(name, ()) if value}
+    if len(values) > 1:
+        raise _bad(name, "只能给一个值")
+    value = values.pop() if values else ""
+    if not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
+        raise _bad(name, "含有不成字的编码", "请用 UTF-8")
+    return value
+
+
+def _choice(args: Args, name: str, choices: tuple[Choice, ...], default: Choice) -> Choice:
+    value = _text(args, name)
+    for choice in choices:
+        if value == choice:
+            return choice
+    if value:
+        raise _bad(name, f"没有“{value[:40]}”", "可选：" + "、".join(choices))
+    return default
+
+
+def _number(args: Args, name: str, low: int, high: int, default: int) -> int:
+    value = _text(args, name)
+    if not value:
+        return default
+    if not _NUMBER.fullmatch(value) or not low <= int(value) <= high:
+        raise _bad(name, f"“{value[:40]}”不是 {low} 到 {high} 之间的整数")
+    return int(value)
+
+
+def _flag(args: Args, name: str) -> bool:
+    value = _text(args, name).lower()
+    if value not in ("", "0", "1", "true", "false"):
+        raise _bad(name, f"“{value[:40]}”不是 0 或 1")
+    return value in ("1", "true")
+
+
+def _date(args: Args, name: str, side: int) -> str:
+    value = _text(args, name)
+    if not value:
+        return ""
+    try:
+        return day_range(value)[side]
+    except QueryError as error:
+        raise _bad(name, error.message, error.hint) from None
+
+
+def _values(args: Args, name: str, read: Callable[[str], str]) -> tuple[str, ...]:
+    given = [value for value in args.get(name, ()) if value]
+    if len(given) > MAX_VALUES:
+        raise _bad(name, f"最多 {MAX_VALUES} 个值")
+    for value in given:
+        if len(value) > MAX_VALUE_CHARS or _text({name: [value]}, name) != value:
+            raise _bad(name, f"值太长：最多 {MAX_VALUE_CHARS} 个字")
+    return tuple(dict.fromkeys(read(value) for value in given))
+
+
+def _county(value: str) -> str:
+    if not _PLACE.fullmatch(value):
+        raise _bad("county", f"“{value[:40]}”不是行政区划代码", "应为 2、4 或 6 位数字，例如 361125 或 36")
+    # 361100 and 360000 are the six-digit ways to write the city 3611 and the province 36.
+    return re.sub(r"(?:00){1,2}$", "", value) if len(value) == 6 and value[:2] != "00" else value
+
+
+def _official(value: str) -> str:
+    if not _OFFICIAL.fullmatch(value):
+        raise _bad("official", f"“{value[:40]}”不是官员编号", "应为 姓名@行政区划代码，例如 姓名@361125")
+    return value
+
+
+def _month(value: str) -> str:
+    if not _MONTH.fullmatch(value):
+        raise _bad("month", f"“{value[:40]}”不是月份", "应为 2022-12 的形式")
+    return value
