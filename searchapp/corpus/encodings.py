@@ -156,7 +156,10 @@ class TextStream:
         for chunk in self.chunks():
             *lines, rest = (rest + chunk).split("\n")
             for number, line in enumerate(lines, number + 1):  # noqa: B020 - goes on where it stood
-                yield number, line.rstrip("\r")
+                if len(line) > LONGEST_RECORD_BYTES:
+                    report(number, _too_long(), line[:200])
+                else:
+                    yield number, line.rstrip("\r")
             if len(rest) > LONGEST_RECORD_BYTES:
                 report(number + 1, _too_long(), rest[:200])
                 return

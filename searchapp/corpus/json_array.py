@@ -15,14 +15,14 @@ from searchapp.corpus.encodings import TextStream, with_bytes_lost
 from searchapp.corpus.jsonl import json_record
 from searchapp.corpus.records import LONGEST_RECORD_BYTES, Record, Report, Unusable
 
-# A whole string, or one structural character. A string that is not complete matches as a quote.
-_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|["{}\[\],]', re.DOTALL)
+_STRUCTURE = re.compile(r'["{}\[\],]')
+_IN_STRING = re.compile(r'(?:[^"\\]++|\\.)*+', re.DOTALL)
 
 
 def read_json(stream: io.BufferedReader, report: Report) -> Iterator[Record]:
     """A record for each element; bad ones are reported with the line on which they begin."""
     text = TextStream(stream)
-    for line, raw in _elements(text.chunks(), report):
+    for line, raw in elements(text.chunks(), report):
         try:
             yield json_record(line, raw, str(text.encoding))
         except Unusable as error:
@@ -36,6 +36,7 @@ class _Splitter:
         self._rest = ""
         self._scanned = 0
         self._depth = 0
+        self._in_string = False
         self._in_array: bool | None = None
         self._line = 1
 
@@ -45,27 +46,21 @@ class _Splitter:
         if self._in_array is None and text.strip():
             self._in_array = text.lstrip().startswith("[")
             if self._in_array:
-                self._line += text.count("\n", 0, text.index("["))
-                text = text[text.index("[") + 1 :]
-        start, at = 0, self._scanned
-        while token := _TOKEN.search(text, at):
-            mark = token[0]
-            if mark == '"' and not final:
-                break
+                before, _, text = text.partition("[")
+                self._line += before.count("\n")
+        start, at = 0, self._after_string(text, self._scanned)
+        while not self._in_string and (token := _STRUCTURE.search(text, at)):
             at = token.end()
-            if mark in "{[":
-                self._depth += 1
-            elif mark in "}]":
-                self._depth -= 1
-            end = self._end_of_element(mark, token)
+            if token[0] == '"':
+                self._in_string = True
+                at = self._after_string(text, at)
+                continue
+            end = self._end_of_element(token)
             if end is not None:
                 yield from self._element(text[start:end])
                 start = at
-                self._line += text.count("\n", end, at)
-        else:
-            at = len(text)
         self._rest = text[start:]
-        self._scanned = at - start
+        self._scanned = (at if self._in_string else len(text)) - start
         if final:
             yield from self._element(self._rest)
             self._rest = ""
@@ -79,8 +74,19 @@ class _Splitter:
     def line(self) -> int:
         return self._line
 
-    def _end_of_element(self, mark: str, token: re.Match[str]) -> int | None:
-        """Where an element ends that `token` closes."""
+    def _after_string(self, text: str, at: int) -> int:
+        """`at`, or behind the string in which it is; still `_in_string` when that is not complete."""
+        if not self._in_string:
+            return at
+        body = _IN_STRING.match(text, at)
+        end = body.end() if body else at
+        self._in_string = not text.startswith('"', end)
+        return end if self._in_string else end + 1
+
+    def _end_of_element(self, token: re.Match[str]) -> int | None:
+        """Where an element ends that the bracket or comma `token` closes."""
+        mark = token[0]
+        self._depth += (mark in "{[") - (mark in "}]")
         if self._in_array:
             if mark == "," and self._depth == 0:
                 return token.start()
@@ -100,7 +106,8 @@ class _Splitter:
         self._line += raw.count("\n")
 
 
-def _elements(chunks: Iterable[str], report: Report) -> Iterator[tuple[int, str]]:
+def elements(chunks: Iterable[str], report: Report) -> Iterator[tuple[int, str]]:
+    """The elements of the array that `chunks` make up, each as text with the line it begins on."""
     splitter = _Splitter()
     for chunk in chunks:
         yield from splitter.feed(chunk)
