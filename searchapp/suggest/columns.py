@@ -20,6 +20,11 @@ from searchapp.errors import IndexDamaged, IndexStale
 Array = npt.NDArray[Any]
 
 
+def to_bytes(text: str) -> bytes:
+    """UTF-8; a lone surrogate, which JSON can bring in, is kept."""
+    return text.encode("utf-8", "surrogatepass")
+
+
 class Texts:
     """A memory-mapped list of byte strings (UTF-8), read one at a time."""
 
@@ -35,7 +40,7 @@ class Texts:
         return self._data[self._offsets[index] : self._offsets[index + 1]].tobytes()
 
     def __getitem__(self, index: int) -> str:
-        return self.raw(index).decode("utf-8")
+        return self.raw(index).decode("utf-8", "surrogatepass")
 
     def __iter__(self) -> Iterator[str]:
         return (self[index] for index in range(len(self)))

@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from searchapp.analysis.normalise import is_han, squeeze
 from searchapp.errors import IndexDamaged
-from searchapp.suggest.columns import Array, Columns, open_columns, write_columns
+from searchapp.suggest.columns import Array, Columns, open_columns, to_bytes, write_columns
 from searchapp.suggest.pinyin import NAME_KINDS, Readings, combinations, is_pinyin, plain, pronouncer
 
 EntryKind = Literal["county", "official", "title", "phrase"]
@@ -32,8 +32,8 @@ TEXT, PINYIN, INITIALS, INNER = b"t", b"p", b"i", b"s"
 # Longer keys are cut; a longer query is compared with the text itself.
 KEY_CHARS = 24
 READ_CHARS = 12
-# Of a range of keys so many are looked at when each must be checked against its text.
-MOST_CHECKED = 2000
+# Of the entries that may fit mixed input, so many (the best) are compared with it one by one.
+MOST_CHECKED = 500
 MIXED_READINGS = 8
 
 
@@ -76,7 +76,8 @@ def matchable(text: str) -> str:
 def write_completions(folder: Path, entries: Iterable[Entry]) -> None:
     """Build the completions of `entries` and write them into `folder`.
 
-    Entries of the same kind, text and value become one, with the sum of their counts.
+    Entries of the same kind, text and value become one, with the sum of their counts. A phrase
+    that is the whole name of a county is left out.
     """
     merged = _best_first(entries)
     keys = sorted(itertools.chain.from_iterable(_numbered_keys(n, entry) for n, entry in enumerate(merged)))
@@ -87,9 +88,9 @@ def write_completions(folder: Path, entries: Iterable[Entry]) -> None:
     }
     texts = {
         "key": [key[:-5] for key in keys],
-        "text": [entry.text.encode() for entry in merged],
-        "value": [entry.value.encode() for entry in merged],
-        "label": [(entry.label or entry.text).encode() for entry in merged],
+        "text": [to_bytes(entry.text) for entry in merged],
+        "value": [to_bytes(entry.value) for entry in merged],
+        "label": [to_bytes(entry.label or entry.text) for entry in merged],
     }
     write_columns(folder, FILE, FORMAT, arrays, texts)
     pronouncer().readings.write(folder)
@@ -102,7 +103,9 @@ def _best_first(entries: Iterable[Entry]) -> list[Entry]:
         before = counts.get(key)
         total = entry.count + (before.count if before else 0)
         counts[key] = Entry(*key, (before.label if before else "") or entry.label, total)
-    return sorted(counts.values(), key=lambda e: (-e.count, KINDS.index(e.kind), e.text, e.value))
+    counties = {entry.text for entry in counts.values() if entry.kind == "county"}
+    kept = (entry for entry in counts.values() if entry.kind != "phrase" or entry.text not in counties)
+    return sorted(kept, key=lambda e: (-e.count, KINDS.index(e.kind), e.text, e.value))
 
 
 def _numbered_keys(number: int, entry: Entry) -> set[bytes]:
@@ -115,10 +118,10 @@ def _keys(entry: Entry) -> Iterator[bytes]:
     text = matchable(entry.text)
     if not text:
         return
-    yield TEXT + text[:KEY_CHARS].encode()
+    yield TEXT + to_bytes(text[:KEY_CHARS])
     if entry.kind in NAME_KINDS:
         for start in range(1, min(len(text), KEY_CHARS)):
-            yield INNER + text[start : start + KEY_CHARS].encode()
+            yield INNER + to_bytes(text[start : start + KEY_CHARS])
     for reading in pronouncer().of(text[:READ_CHARS], entry.kind):
         yield PINYIN + "".join(reading).encode()
         yield INITIALS + "".join(syllable[0] for syllable in reading).encode()
@@ -166,7 +169,7 @@ class Completer:
         """The numbers of the matching entries, tier by tier, as slices of the key table."""
         if not text:
             return
-        heads = [TEXT + text[:KEY_CHARS].encode()]
+        heads = [TEXT + to_bytes(text[:KEY_CHARS])]
         if is_pinyin(letters):
             for spelling in {letters, letters.replace("lue", "lve").replace("nue", "nve")}:
                 heads += [PINYIN + spelling.encode(), INITIALS + spelling.encode()]
@@ -177,7 +180,7 @@ class Completer:
         yield [self._entry[low:middle] for low, middle, _ in ranges]
         yield [self._entry[middle:high] for _, middle, high in ranges]
         yield [self._mixed(text)]
-        low, _, high = self._range(INNER + text.encode())
+        low, _, high = self._range(INNER + to_bytes(text))
         yield [self._entry[low:high]]
 
     def _range(self, head: bytes) -> tuple[int, int, int]:
@@ -211,10 +214,15 @@ class Completer:
         return np.array(keep, np.uint32)
 
     def _mixed(self, text: str) -> npt.NDArray[np.uint32]:
-        """Entries that begin with `text` when its Latin letters are pinyin: 横feng, h峰."""
+        """Entries that begin with `text` when its letters are pinyin, or all are initials: 横feng, h峰.
+
+        Characters are compared, and sound as they do everywhere: surnames and places are not
+        read their own way here.
+        """
         if not any(map(is_han, text)) or not any(map(is_pinyin, text)):
             return np.empty(0, np.uint32)
-        choices = [(char,) if char.isascii() else self._readings.of_char(char) for char in text]
+        typed = filter(str.isalnum, text)
+        choices = [(char,) if char.isascii() else self._readings.of_char(char) for char in typed]
         heads = set()
         for reading in combinations(choices, MIXED_READINGS) if all(choices) else ():
             heads.add(PINYIN + "".join(reading).encode())

@@ -167,7 +167,8 @@ class Pronouncer:
     def of(self, word: str, kind: str) -> list[Reading]:
         """Every plausible reading of a county or official, the likeliest ones of another word.
 
-        At most MOST_OF_NAME or MOST_OF_WORD, likeliest first. Characters without a reading
+        `word` is in normal form. At most MOST_OF_NAME or MOST_OF_WORD readings, likeliest first,
+        a phrase of pypinyin's read as it says. Characters without a reading
         (punctuation, `·`) are left out; letters and digits are read as themselves.
         """
         if kind not in NAME_KINDS:

@@ -20,7 +20,7 @@ from searchapp.errors import IndexDamaged
 from searchapp.suggest.columns import Columns, open_columns
 from searchapp.suggest.keys import SoundKeys, ids_under, key_of
 from searchapp.suggest.lookalikes import load_lookalikes
-from searchapp.suggest.pinyin import Reading, Readings, is_pinyin, plain
+from searchapp.suggest.pinyin import NAME_KINDS, Reading, Readings, is_pinyin, plain
 from searchapp.suggest.vocabulary import (
     FILE,
     FORMAT,
@@ -85,10 +85,10 @@ class Speller:
     def near(self, word: str, limit: int = 5) -> list[Spelling]:
         """Up to `limit` words of the index near to `word`, nearest first.
 
-        Within one way of being near: those that share more characters with `word`, then those
-        in more articles. Never `word` itself nor a word that holds it (searching `word` finds
-        those already). "homophone", "near_shape" and "pinyin" are good enough to search by
-        themselves when nothing matched; "edit" is an offer.
+        Within one way of being near: those that share more characters with `word`, then counties
+        and officials before other words, then those in more articles. Never `word` itself nor a
+        word that holds it (searching `word` finds those already). "homophone", "near_shape" and
+        "pinyin" are good enough to search by themselves when nothing matched; "edit" is an offer.
         """
         asked = squeeze(word)
         letters = plain(asked)
@@ -99,8 +99,23 @@ class Speller:
             nearest.setdefault(number, way)
         texts = {number: self._text[number] for number in nearest}
         fit = [number for number in nearest if asked not in texts[number]]
-        fit.sort(key=lambda number: (nearest[number], -_shared(asked, texts[number]), number))
+        fit.sort(
+            key=lambda number: (
+                nearest[number],
+                -_shared(asked, texts[number]),
+                KINDS[self._kind[number]] not in NAME_KINDS,
+                number,
+            )
+        )
         return [self._spelling(number, nearest[number], is_pinyin(letters)) for number in fit[:limit]]
+
+    def count(self, word: str) -> int:
+        """The number of articles that hold `word` as a word of the vocabulary, 0 when it is none.
+
+        An offer for `word` is worth showing when it is in many more articles.
+        """
+        number = self._find(squeeze(word))
+        return 0 if number is None else int(self._count[number])
 
     def fuzzy_variants(self, word: str) -> tuple[str, ...]:
         """What `word~` also finds: the texts of `near`, at most MOST_FUZZY."""

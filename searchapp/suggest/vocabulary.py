@@ -11,7 +11,7 @@ import numpy as np
 
 from searchapp.analysis.normalise import HAN_RANGES, codes_of, normalise
 from searchapp.errors import ConfigError
-from searchapp.suggest.columns import Array, write_columns
+from searchapp.suggest.columns import Array, to_bytes, write_columns
 from searchapp.suggest.keys import (
     Ids,
     Keys,
@@ -67,7 +67,7 @@ def write_speller(folder: Path, vocabulary: Iterable[tuple[str, str, int]]) -> N
     for name, parts in tables.items():
         keys, ids = sorted_table([part[0] for part in parts], [part[1] for part in parts])
         arrays |= {f"{name}_key": keys, f"{name}_id": ids}
-    write_columns(folder, FILE, FORMAT, arrays, {"word": [text.encode() for text, _, _ in words]})
+    write_columns(folder, FILE, FORMAT, arrays, {"word": [to_bytes(text) for text, _, _ in words]})
     maker.readings.write(folder)
 
 
