@@ -134,8 +134,8 @@ class FakeSearcher:
         return marks(article.title, words), marks(article.text, words)
 
     def _words(self, query: Query) -> list[str]:
-        if "((" in query.q:
-            raise QueryError("括号没有配对", query.q.index("(("), "补上右括号")
+        if "拒绝" in query.q:
+            raise QueryError("这个词被拒绝", query.q.index("拒绝"), "换一个词")
         return [word.strip('“”"') for word in query.q.replace("放宽", "").split() if word.strip('“”"')]
 
     def _ordered(self, query: Query, skip: str = "") -> list[Hit]:

@@ -12,13 +12,14 @@ from markupsafe import Markup
 from searchapp.errors import ConfigError
 from searchapp.markup import mark_html
 from searchapp.results import Mark
+from searchapp.syntax import MAX_QUERY_CHARS
 from searchapp.web import api, errors, pages, replies
 from searchapp.web.assets import Assets
 from searchapp.web.metrics import Metrics
 from searchapp.web.searching import Opener, Searching
 
 PACKAGE = Path(__file__).resolve().parents[1]
-MAX_BODY_BYTES = 64 * 1024
+MAX_BODY_BYTES = 256 * 1024
 METRIC_NAMES = {
     "pages.search": "search", "pages.statements": "statements", "pages.article": "article",
     "pages.static": "static", "api.search": "api_search", "api.statements": "api_statements",
@@ -89,5 +90,5 @@ def _in_templates(app: Flask, assets: Assets) -> None:
     def marked(text: str, marks: Sequence[Mark]) -> Markup:
         return Markup(mark_html(text, marks))
 
-    app.jinja_env.globals["asset"] = asset
+    app.jinja_env.globals.update(asset=asset, longest_query=MAX_QUERY_CHARS)
     app.jinja_env.filters.update(day=day, marked=marked, web_link=web_link, number="{:,}".format)

@@ -36,7 +36,7 @@ HTTP_CODES: dict[int, tuple[str, str, str]] = {
     400: ("bad_request", "请求无法理解", ""),
     404: ("not_found", "没有这个地址", "请从检索页开始"),
     405: ("method_not_allowed", "这个地址不接受这种请求方法", ""),
-    413: ("too_large", "请求体太大", "请求体最多 64 KiB"),
+    413: ("too_large", "请求体太大", "请求体最多 256 KiB"),
     415: ("bad_body", "请求体应是 JSON", "请用 Content-Type: application/json"),
     429: ("too_many_requests", "请求太多，请稍后再试", ""),
     500: ("internal", "服务器内部出错，已记入日志", ""),

@@ -60,7 +60,7 @@ def histogram(facet: Facet, query: Query) -> Histogram | None:
 def _bar(label: str, value: FacetValue, query: Query, left: float, step: float, highest: int) -> Bar:
     # A count above 0 is never drawn as nothing.
     height = max(2.5, HEIGHT * value.count / highest) if value.count else 0.0
-    width = min(step * (1 - GAP), 60.0)
+    width = min(step * (1 - GAP), 110.0)
     x = left + (step - width) / 2
     return Bar(
         label, value.count, value.selected, query,

@@ -10,7 +10,8 @@ from typing import Any, get_args
 
 from searchapp import __version__
 from searchapp.query import FACETS, Group, Match, Sort
-from searchapp.web.params import MAX_FACET_SIZE, MAX_PAGE, MAX_QUERY_CHARS, MAX_SIZE
+from searchapp.syntax import MAX_QUERY_CHARS
+from searchapp.web.params import MAX_FACET_SIZE, MAX_PAGE, MAX_SIZE
 
 Schema = dict[str, Any]
 

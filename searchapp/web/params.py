@@ -15,13 +15,13 @@ from typing import Any, TypeVar, get_args
 from urllib.parse import quote, quote_plus
 
 from searchapp.errors import QueryError
-from searchapp.query import Collection, Everything, FacetName, Filters, Group, Match, Query, Sort
-from searchapp.web.dates import day_range
+from searchapp.query import Collection, FacetName, Filters, Group, Match, Query, Sort
+from searchapp.syntax import parse
+from searchapp.syntax.dates import read_dates
 
 Args = Mapping[str, Sequence[str]]
 Choice = TypeVar("Choice", bound=str)
 
-MAX_QUERY_CHARS = 2000
 MAX_VALUES = 100
 MAX_VALUE_CHARS = 200
 MAX_PAGE = 1_000_000_000
@@ -43,6 +43,8 @@ SELECTION: Mapping[FacetName, str] = {
     "county": "county", "city": "county", "province": "county",
     "official": "official", "source": "source", "month": "month",
 }  # fmt: skip
+DATE_HINT = "可写 2022、2022-12、2022-12-15 或 2022年12月15日"
+_DATES = re.compile(r"[.．。]{2}|[…至到~～]")
 _NUMBER = re.compile(r"[0-9]{1,12}")
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _PLACE = re.compile(r"[0-9]{2}(?:[0-9]{2}){0,2}")
@@ -56,16 +58,9 @@ def to_query(args: Args, collection: Collection = "articles") -> Query:
     the parser's own position and hint when `q` cannot be understood.
     """
     q = _text(args, "q")
-    if len(q) > MAX_QUERY_CHARS:
-        raise QueryError(
-            f"查询太长：{len(q)} 个字，最多 {MAX_QUERY_CHARS} 个字",
-            MAX_QUERY_CHARS,
-            "请只留下最要紧的词",
-            "too_long",
-        )
     return Query(
         q=q,
-        clause=Everything(),
+        clause=parse(q),
         filters=_filters(args),
         match=_choice(args, "match", get_args(Match), DEFAULT.match),
         sort=_choice(args, "sort", get_args(Sort), DEFAULT.sort),
@@ -233,10 +228,12 @@ def _date(args: Args, name: str, side: int) -> str:
     value = _text(args, name)
     if not value:
         return ""
+    if _DATES.search(value):
+        raise _bad(name, "应是一个日期，不是范围", DATE_HINT)
     try:
-        return day_range(value)[side]
+        return read_dates(value, 0)[side]
     except QueryError as error:
-        raise _bad(name, error.message, error.hint) from None
+        raise _bad(name, error.message, DATE_HINT) from None
 
 
 def _values(args: Args, name: str, read: Callable[[str], str]) -> tuple[str, ...]:
