@@ -1,0 +1,72 @@
+"""(text, what matched) -> which part to show, with marks.
+
+Everything is measured in code points of the ORIGINAL text. What matched are exact runs: strings
+in the form of `analysis.normalise.squeeze`, found in the squeezed text, so that a match may span
+the white space and the full-width or traditional forms that the original holds.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Sequence
+
+from searchapp.results import Mark, Snippet
+from searchapp.snippets.marks import find_hits, find_marks, union
+from searchapp.snippets.passages import PassageChooser
+from searchapp.snippets.units import CLAUSE_END, SENTENCE_END, cut_into_units
+
+__all__ = ["best_snippets", "find_marks"]
+
+_DATELINE = re.compile(
+    r"\s*(?:[^\s，。！？；：:“”]{2,24}?(?:消息|[讯电])\s*(?:[（(][^（()）\n]{1,20}[）)])?\s*[：:]|"
+    r"[^\s，。！？；：:“”]{2,24}?\d{1,2}日[讯电]\s*(?:[（(][^（()）\n]{1,30}[）)])?)\s*(?:本台消息[，,]\s*)?"
+)
+
+
+def best_snippets(
+    text: str, lit: Sequence[str], *, most: int = 2, chars: int = 110, whole: Collection[str] = ()
+) -> tuple[Snippet, ...]:
+    """The passages of `text`, at most `most` and best first, that show best what matched.
+
+    A passage is made of whole sentences of one neighbourhood, at most `chars` code points long; a
+    longer sentence is cut between clauses, and nothing is cut within a mark unless the mark alone
+    is longer than `chars`. Passages that hold more, and longer, DIFFERENT strings of `lit` come
+    first, then those that name the speaker. With nothing to mark, it is the beginning of the text
+    after its dateline. No ellipsis is added: `text[s.start : s.start + len(s.text)] == s.text`.
+    """
+    if most < 1 or not text.strip():
+        return ()
+    hits = find_hits(text, lit, whole)
+    if not hits:
+        return (_beginning(text, chars),)
+    marks = union(hits)
+    chooser = PassageChooser(cut_into_units(text, marks, chars), hits, lit, chars)
+    return tuple(_snippet(text, start, end, marks, chars) for start, end in chooser.passages(most))
+
+
+def _snippet(text: str, start: int, end: int, marks: Sequence[Mark], chars: int) -> Snippet:
+    """`text[start:end]` with its marks; more than `chars` only where one mark is longer."""
+    if end - start > chars:
+        start = max(start, marks[bisect_right(marks, start, key=lambda mark: mark[1])][0])
+        end = min(end, start + chars)
+    low = bisect_right(marks, start, key=lambda mark: mark[1])
+    high = bisect_left(marks, end, key=lambda mark: mark[0])
+    inside = tuple((max(low_, start) - start, min(high_, end) - start) for low_, high_ in marks[low:high])
+    return Snippet(text[start:end], inside, start)
+
+
+def _beginning(text: str, chars: int) -> Snippet:
+    """The first sentences after the dateline (央视网消息（新闻联播）：)."""
+    dateline = _DATELINE.match(text)
+    start = dateline.end() if dateline and text[dateline.end() :].strip() else 0
+    start += len(text[start:]) - len(text[start:].lstrip())
+    head = text[start : start + chars + 1]
+    if len(head) <= chars:
+        return Snippet(head.rstrip(), (), start)
+    for border in (SENTENCE_END, CLAUSE_END):
+        ends = [match.end() for match in border.finditer(head) if match.end() <= chars]
+        # A first sentence of a few characters says less than a longer one cut at a comma.
+        if ends and ends[-1] >= chars // 3:
+            return Snippet(head[: ends[-1]].rstrip(), (), start)
+    return Snippet(head[:chars].rstrip(), (), start)

@@ -1,0 +1,83 @@
+"""Where does what matched stand in the text?"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from searchapp.analysis.normalise import normalise, squeeze_with_offsets
+from searchapp.results import Mark
+
+Hit = tuple[int, int, int]
+"""Where one string of `lit` stands: start, end, index of the string."""
+
+_LATIN_END = 0x250  # Basic Latin to Latin Extended-B
+
+
+def find_marks(text: str, lit: Sequence[str], *, whole: Collection[str] = ()) -> tuple[Mark, ...]:
+    """Where any of `lit` stands in `text`: sorted, disjoint, half-open code-point ranges of `text`.
+
+    `lit` are squeezed strings. Ranges that overlap or touch are one mark, so that no match is
+    marked by half. Those of `lit` that are also in `whole` are words: made of Latin letters or
+    digits they are marked only where no further letter or digit adjoins them (`gdp`, not `gdpr`).
+    """
+    return union(find_hits(text, lit, whole))
+
+
+def find_hits(text: str, lit: Sequence[str], whole: Collection[str]) -> list[Hit]:
+    """Every occurrence of every string of `lit` in `text`, overlapping ones too, sorted by start.
+
+    Parameters as for `find_marks`.
+    """
+    if not text or not any(lit):
+        return []
+    squeezed, offsets = squeeze_with_offsets(text)
+    hits: list[Hit] = []
+    for index, word in enumerate(lit):
+        found = list(_occurrences(squeezed, word))
+        if not found:
+            continue
+        starts = offsets[found].tolist()
+        lasts = offsets[[at + len(word) - 1 for at in found]].tolist()
+        as_word = word in whole
+        hits += [
+            (start, last + 1, index)
+            for start, last in zip(starts, lasts, strict=True)
+            if not as_word or _stands_alone(text, start, last + 1)
+        ]
+    hits.sort()
+    return hits
+
+
+def _occurrences(squeezed: str, word: str) -> Iterator[int]:
+    at = squeezed.find(word) if word else -1
+    while at >= 0:
+        yield at
+        at = squeezed.find(word, at + 1)
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether `text[start:end]` does not break a run of Latin letters or digits at either end."""
+    before = start > 0 and _is_latin(text[start - 1]) and _is_latin(text[start])
+    after = end < len(text) and _is_latin(text[end - 1]) and _is_latin(text[end])
+    return not before and not after
+
+
+def _is_latin(char: str) -> bool:
+    plain = normalise(char)
+    return plain.isalnum() and ord(plain) < _LATIN_END
+
+
+def union(ranges: Iterable[tuple[int, ...]]) -> tuple[Mark, ...]:
+    """Sorted ranges, with those that overlap or touch made one."""
+    marks: list[Mark] = []
+    start, end = -1, -1
+    for low, high, *_ in ranges:
+        if low > end:
+            if end > start:
+                marks.append((start, end))
+            start, end = low, high
+        elif high > end:
+            end = high
+    if end > start:
+        marks.append((start, end))
+    return tuple(marks)

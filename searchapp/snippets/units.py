@@ -1,0 +1,94 @@
+"""A text cut into the pieces that a passage is made of: sentences, and clauses of long ones."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from searchapp.results import Mark
+
+_CLOSING = r"""[”’」』）)】》〉"']*"""
+# One set of characters first and the cases behind it: three times as fast as alternatives.
+SENTENCE_END = re.compile(
+    r"[。！？；!?;｡.\n](?:(?<=\n)\n*|(?<=\.)(?=\s)|(?<![.\n])[。！？；!?;｡]*" + _CLOSING + ")"
+)
+CLAUSE_END = re.compile(r"[，、,：:—…]+" + _CLOSING + r"|\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """A text cut into sentences, and sentences that are too long into clauses.
+
+    Unit `n` is `text[starts[n]:ends[n]]`; units with the same `sentences[n]` are parts of one
+    sentence, with the same `paragraphs[n]` of one paragraph.
+    """
+
+    text: str
+    starts: list[int]
+    ends: list[int]
+    sentences: list[int]
+    paragraphs: list[int]
+
+
+def cut_into_units(text: str, marks: Sequence[Mark], chars: int) -> Units:
+    """The units of `text`, each without white space around it; none begins or ends within a mark.
+
+    Sentences end with 。！？； and their half-width forms (closing quotes stay with them), a full
+    stop before white space, and line breaks. One longer than `chars` is cut between clauses.
+    """
+    units = Units(text, [], [], [], [])
+    start, paragraph = 0, 0
+    borders = [*_outside(marks, [match.end() for match in SENTENCE_END.finditer(text)]), len(text)]
+    for sentence, end in enumerate(borders):
+        pieces = (end,) if end - start <= chars else (*_clause_borders(text, start, end, marks, chars), end)
+        for border in pieces:
+            piece = text[start:border]
+            bare = piece.strip()
+            if bare:
+                begin = start if bare[0] == piece[0] else start + len(piece) - len(piece.lstrip())
+                units.starts.append(begin)
+                units.ends.append(begin + len(bare))
+                units.sentences.append(sentence)
+                units.paragraphs.append(paragraph)
+            start = border
+        if end and text[end - 1] == "\n":
+            paragraph += 1
+    return units
+
+
+def _outside(marks: Sequence[Mark], borders: Iterable[int]) -> Iterator[int]:
+    """Those of `borders` that do not fall within a mark."""
+    ends = [end for _, end in marks]
+    for border in borders:
+        at = bisect_right(ends, border)
+        if at == len(marks) or border <= marks[at][0]:
+            yield border
+
+
+def _clause_borders(text: str, start: int, end: int, marks: Sequence[Mark], chars: int) -> list[int]:
+    """Borders at which a sentence longer than `chars` may be cut, ascending.
+
+    After each comma; a clause that is itself too long is cut into quarters of a passage, and at
+    the edges of a mark that covers the place of the cut.
+    """
+    commas = (match.end() for match in CLAUSE_END.finditer(text, start, end))
+    borders: list[int] = []
+    for border in [*_outside(marks, commas), end]:
+        begin = borders[-1] if borders else start
+        if border - begin > chars:
+            borders += _forced_cuts(marks, begin, border, max(chars // 4, 1))
+        borders.append(border)
+    return sorted(set(borders) - {end})
+
+
+def _forced_cuts(marks: Sequence[Mark], begin: int, end: int, step: int) -> list[int]:
+    cuts: set[int] = set()
+    for place in range(begin + step, end, step):
+        at = bisect_right(marks, place, key=lambda mark: mark[0]) - 1
+        if at >= 0 and place < marks[at][1]:
+            cuts |= {edge for edge in marks[at] if begin < edge < end}
+        else:
+            cuts.add(place)
+    return sorted(cuts)
