@@ -174,8 +174,9 @@ class Pronouncer:
         if kind not in NAME_KINDS:
             return list(combinations(self._choices(word), MOST_OF_WORD))
         special = self._of_place(word) if kind == "county" else self._of_person(word)
+        known = combinations(self._choices(word), MOST_OF_WORD)
         everyday = combinations([self._of_char(char) for char in word if self._of_char(char)], MOST_OF_NAME)
-        return list(itertools.islice(dict.fromkeys([*special, *everyday]), MOST_OF_NAME))
+        return list(itertools.islice(dict.fromkeys([*special, *known, *everyday]), MOST_OF_NAME))
 
     def _of_char(self, char: str) -> Sequence[str]:
         if char.isascii():
