@@ -1,0 +1,158 @@
+"""Who holds which offices, by sentences that put the name before the office.
+
+"何毅同志任黄山市委委员", "潘琍，横峰县委书记", "潘琍书记", and with the person of the sentence before:
+"曾任示例县县长", "她出任示例市委书记". Offsets are code points into the text given.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+
+from searchapp.annotate.chains import Chain, Holding, PlaceSpan, public_phrases
+from searchapp.annotate.names import HAN, Name, is_boundary, name_tables, read_name
+from searchapp.annotate.offices import office_tables
+
+# How far back the person of a career sentence may have been named (a paragraph of a résumé).
+REACH_CHARS = 400
+
+_VERB = (
+    "任命为|选举为|推选为|提名为|当选为|当选|不再担任|不再兼任|先后担任|担任|出任|兼任|调任|升任|转任|改任|接任|继任|就任|挂任|"
+    "获任|历任|曾任|现任|时任|拟任|先后任|辞去|卸任|离任|免去|履新|挂职|晋升|任|是|为|作为|兼"
+)
+_TIME = r"(?:19|20)\d\d年(?:\d{1,2}月)?(?:至|起|后|[—~-]{1,2})?(?:(?:19|20)\d\d年(?:\d{1,2}月)?)?[，,]?"
+_LINK = re.compile(
+    rf"(?:同志)?(?:[（(][^（）()]{{1,20}}[）)])?(?:[，,](?:[男女][，,])?)?(?:{_TIME}|[，,]|目前|此前|曾经?|又|再|后|先|还|已|仍|便|时|将|被|当时|一直|正式|先后|开始|次年|同年|拟|也|并|公开|升|的)*(?P<verb>{_VERB})(?:了|过)?(?:原|前)?$"
+)
+_APPOSED = re.compile(r"(?:[，,]|[（(])(?:男|女|时任|现任|原|前)?[，,]?$")
+_FORMER_VERB = re.compile("曾|历任|不再|辞去|卸任|离任|免去|时任|先后|此前")
+_FORMER_AFTER = re.compile(r"(?:等)?(?:职务?|职位)?(?:期间|时期|任上|职务上的便利|的职务便利)")
+_BIO = re.compile(rf"(?<![{HAN}])([{HAN}]{{2,4}})[，,] ?[男女][，,。]")
+_BEFORE_NAME = re.compile("(?:任命|选举|免去|决定|同意|接受|由|推选|补选|提名|批准|现将|和|与|及|及其|接替|对|其中|是|称|据|但|而|如|即|原名|干部|同志)$")
+_TOWN = re.compile(f"[{HAN}]{{1,7}}(?:镇|乡|街道|村|社区|新区|开发区|高新区|经开区|苏木)$")
+_PRONOUN = re.compile("[他她其]$")
+
+
+def careers_of(
+    text: str, chains: Sequence[Chain], places: Sequence[PlaceSpan], direct: Sequence[Holding]
+) -> Iterator[Holding]:
+    """Holdings of `chains`, none of which has a name after it. `direct` are the holdings known."""
+    if not chains:
+        return
+    subjects = _Subjects(text, direct)
+    starts_of = {end: start for start, end in places}
+    for chain in chains:
+        phrases = public_phrases(text, chain)
+        if phrases:
+            yield from _career(text, chain, _outer_start(text, chain, starts_of), subjects)
+
+
+def _career(text: str, chain: Chain, start: int, subjects: _Subjects) -> Iterator[Holding]:
+    phrases = public_phrases(text, chain)
+    before = text[max(0, start - 60) : start]
+    offset = start - len(before)
+    link = _LINK.search(before)
+    former = bool(_FORMER_AFTER.match(text, chain.end)) or chain.phrases[0].former
+    if link is None:
+        name = _holder(text, start, phrases[0].title) or subjects.ending_at(start, known_only=True)
+        apposed = _APPOSED.search(before)
+        if name is None and apposed:
+            name = subjects.ending_at(offset + apposed.start())
+        if name:
+            yield Holding(name, phrases, former)
+        return
+    former = former or bool(_FORMER_VERB.search(link.group()))
+    name = subjects.ending_at(offset + link.start())
+    after = text[max(offset + link.start() - 1, 0)] in "在自从"
+    if name is None and not after and link.group("verb") not in ("是", "为", "作为", "兼"):
+        name = subjects.last_before(start)
+    if name:
+        subjects.add(name)
+        yield Holding(name, phrases, former)
+
+
+def _holder(text: str, at: int, title: str) -> Name | None:
+    """The name before 总书记 and other offices whose holders are known (习近平总书记)."""
+    for name in office_tables().holders.get(title, ()):
+        if text.endswith(name, 0, at):
+            return Name(at - len(name), at, name)
+    return None
+
+
+def _outer_start(text: str, chain: Chain, starts_of: dict[int, int]) -> int:
+    """Where the chain begins with the place before it."""
+    at = chain.start
+    level = chain.phrases[0].level
+    if level and at + len(level) in starts_of:
+        at = starts_of[at + len(level)]
+    town = _TOWN.search(text, max(0, at - 8), at)
+    if town and town.start() in starts_of:
+        at = town.start()
+    while at in starts_of:
+        at = starts_of[at]
+    return at
+
+
+class _Subjects:
+    """The persons that a text names, by where they stand."""
+
+    def __init__(self, text: str, direct: Sequence[Holding]) -> None:
+        self._text = text
+        self._names: set[str] = set()
+        self._starts: list[int] = []
+        self._at: list[Name] = []
+        bios = (found.group(1) for found in _BIO.finditer(text) if _is_name(found.group(1)))
+        self._learn([holding.name.text for holding in direct] + list(bios))
+
+    def _learn(self, names: Iterable[str]) -> None:
+        self._names.update(names)
+        if not self._names:
+            return
+        pattern = re.compile("|".join(sorted(map(re.escape, self._names), key=len, reverse=True)))
+        self._at = [Name(found.start(), found.end(), found.group()) for found in pattern.finditer(self._text)]
+        self._starts = [name.start for name in self._at]
+
+    def add(self, name: Name) -> None:
+        """Learns a name met on the way."""
+        if name.text not in self._names:
+            self._learn([name.text])
+
+    def last_before(self, at: int) -> Name | None:
+        """The person named last before `at`, within reach."""
+        index = bisect_right(self._starts, at) - 1
+        if index < 0 or at - self._starts[index] > REACH_CHARS:
+            return None
+        return self._at[index]
+
+    def ending_at(self, at: int, *, known_only: bool = False) -> Name | None:
+        """The name that ends at `at`: a known one, or one that begins where a name can begin."""
+        for width in (3, 2, 4):
+            start = at - width
+            if start >= 0 and self._text[start:at] in self._names:
+                return Name(start, at, self._text[start:at])
+        if known_only:
+            return None
+        if _PRONOUN.search(self._text, max(0, at - 1), at):
+            return self.last_before(at)
+        for width in (3, 2, 4):
+            start = at - width
+            if start >= 0 and self._may_begin(start) and _is_name(self._text[start:at]):
+                return Name(start, at, self._text[start:at])
+        return None
+
+    def _may_begin(self, start: int) -> bool:
+        if start == 0 or is_boundary(self._text, start - 1):
+            return True
+        return bool(_BEFORE_NAME.search(self._text, max(0, start - 4), start))
+
+
+def _is_name(word: str) -> bool:
+    """Whether the whole of `word` reads as one name."""
+    tables = name_tables()
+    if word in tables.word_names or (len(word) == 4 and word[:2] not in tables.double):
+        return False
+    if not all(char in tables.given for char in word[1:]) and len(word) == 2:
+        return False
+    name = read_name(word, 0, skip=False)
+    return name is not None and name.end == len(word)

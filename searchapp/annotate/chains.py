@@ -1,0 +1,143 @@
+"""Who holds which offices, by what stands side by side: lists of offices and the names at their end.
+
+"县委副书记、县长陈元" is one chain of two offices and one name; "副县长甲、乙" one office, two names.
+Offsets are code points into the text given.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from searchapp.annotate.names import HAN, Name, is_boundary, name_tables, read_name
+from searchapp.annotate.offices import OfficePhrase, holds_private_marker
+
+PlaceSpan = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Offices in one list; a chain may have private members (某集团董事长)."""
+
+    phrases: tuple[OfficePhrase, ...]
+
+    @property
+    def start(self) -> int:
+        return self.phrases[0].start
+
+    @property
+    def end(self) -> int:
+        return self.phrases[-1].end
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One name and the offices that the text gives it here. `public` is False when none of them
+    is a public office (then the person is known only as a speaker who is no official)."""
+
+    name: Name
+    phrases: tuple[OfficePhrase, ...]
+    former: bool = False
+
+    @property
+    def public(self) -> bool:
+        return bool(self.phrases)
+
+
+_JOINER = re.compile(r"[、，, \u3000]*(?:兼任?|以及|并兼任?|和|及|与)?[ \u3000]*(?:原|前|现任|现|时任)?")
+TOWN_LEVELS = frozenset(("镇", "乡", "街道", "村", "社区"))
+# 黄山市委书记是凌云; 卸任副书记的孙勇
+_OF = re.compile("是|的|同志")
+_TOWN = re.compile(f"[{HAN}]{{1,8}}(?:镇|乡|街道|村|社区|新区|开发区|高新区|经开区|苏木|林场|园区)")
+_OTHER_LIST = re.compile(r"[、]|和|与|及|以及")
+_SENTENCE = re.compile("[。！？；\n，、,：:“”（）()]")
+
+
+def chains_of(text: str, phrases: Sequence[OfficePhrase], places: Sequence[PlaceSpan]) -> list[Chain]:
+    """Groups `phrases` (in order) into chains; `places` are the spans of place names in order."""
+    chains: list[list[OfficePhrase]] = []
+    ends = {end: start for start, end in places}
+    for phrase in phrases:
+        if chains and _joined(text, chains[-1][-1], phrase, ends):
+            chains[-1].append(phrase)
+        else:
+            chains.append([phrase])
+    return [Chain(tuple(chain)) for chain in chains]
+
+
+def _joined(text: str, before: OfficePhrase, after: OfficePhrase, place_starts: dict[int, int]) -> bool:
+    if after.start < before.end or after.start - before.end > 24:
+        return False
+    found = _JOINER.match(text, before.end, after.start)
+    at = found.end() if found else before.end
+    if at == before.end and after.start > before.end:
+        return False
+    rest_end = after.start
+    if after.level and rest_end + len(after.level) in place_starts and at < rest_end:
+        rest_end += len(after.level)
+    while rest_end in place_starts and place_starts[rest_end] >= at:
+        rest_end = place_starts[rest_end]
+    if after.level in TOWN_LEVELS and rest_end == after.start:
+        rest_end += len(after.level)
+    return rest_end <= at or bool(_TOWN.fullmatch(text, at, rest_end))
+
+
+def holdings_of(text: str, chain: Chain, starts: Sequence[int]) -> list[Holding]:
+    """Names that stand directly after a chain, and the further names of a list; empty when no name
+    follows. `starts` are where office phrases begin, in order."""
+    link = _OF.match(text, chain.end)
+    name = read_name(text, link.end() if link else chain.end)
+    if name is None or (link and not clear_end(text, name.end)):
+        return []
+    phrases = public_phrases(text, chain)
+    former = chain.phrases[0].former
+    names = [name]
+    if phrases and _plural(phrases[-1]):
+        names += _further_names(text, name, starts)
+    return [Holding(one, phrases, former) for one in names]
+
+
+def public_phrases(text: str, chain: Chain) -> tuple[OfficePhrase, ...]:
+    """The public offices of a chain: an incomplete rank counts after a complete one only."""
+    kept: list[OfficePhrase] = []
+    for index, phrase in enumerate(chain.phrases):
+        if not phrase.public or _is_private(text, phrase):
+            continue
+        if phrase.complete or kept or (index == 0 and phrase.rank in _ALWAYS_PUBLIC):
+            kept.append(phrase)
+    return tuple(kept)
+
+
+# Ranks of no private body.
+_ALWAYS_PUBLIC = frozenset(("局长", "厅长", "检察长", "政委", "支书"))
+
+
+def _is_private(text: str, phrase: OfficePhrase) -> bool:
+    """Whether the words directly before an office name a company, school or foreign country."""
+    floor = max(phrase.start - 24, 0)
+    for found in _SENTENCE.finditer(text, floor, phrase.start):
+        floor = found.end()
+    return holds_private_marker(text, floor, phrase.start)
+
+
+def _plural(phrase: OfficePhrase) -> bool:
+    """Offices that several persons hold at one time."""
+    return phrase.deputy or phrase.rank in ("常委", "委员", "党组成员", "政治局常委", "政治局委员", "国务委员", "秘书长", "书记处书记")
+
+
+def _further_names(text: str, name: Name, starts: Sequence[int]) -> Iterator[Name]:
+    at = name.end
+    while found := _OTHER_LIST.match(text, at):
+        other = read_name(text, found.end())
+        if other is None or any(found.end() <= start < other.end + 1 for start in starts):
+            return
+        if not clear_end(text, other.end):
+            return
+        yield other
+        at = other.end
+
+
+def clear_end(text: str, at: int) -> bool:
+    tables = name_tables()
+    return is_boundary(text, at) or bool(tables.follower.match(text, at)) or text[at] in tables.sure

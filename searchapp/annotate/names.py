@@ -1,0 +1,194 @@
+"""Where does a personal name end? Reads Chinese names beside a title.
+
+A name after a title ("县委书记潘琍主持会议") has no mark at its end. Three things tell it: the
+surname table, what follows ("主持" ends a name, "持会" does not), and how often the shorter and
+the longer reading stand in the same text. The tables are in `names.toml`.
+
+Offsets are code points into the text given; a name's `text` is without inner white space.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af〇"
+DOT = "·•・‧．∙●"
+SPACES = r"[ \u3000\xa0]"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """`source[start:end]` is the name as it stands, `text` the name without white space."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NameTables:
+    """The word lists of names.toml, compiled."""
+
+    surnames: frozenset[str]
+    everyday: frozenset[str]
+    double: frozenset[str]
+    given: frozenset[str]
+    weak: frozenset[str]
+    sure: frozenset[str]
+    word_names: frozenset[str]
+    follower: re.Pattern[str]
+    not_name: re.Pattern[str]
+    dotted: re.Pattern[str]
+    minority: re.Pattern[str]
+    spaced: re.Pattern[str]
+
+
+def one_of(words: list[str]) -> str:
+    """A regular expression for any of `words`, the longest first."""
+    return "|".join(re.escape(word) for word in sorted(set(words), key=lambda word: (-len(word), word)))
+
+
+@cache
+def name_tables() -> NameTables:
+    """The tables, read once a process."""
+    raw = tomllib.loads(resources.files(__package__).joinpath("names.toml").read_text(encoding="utf-8"))
+    lists: dict[str, list[str]] = {key: value.split() for key, value in raw.items()}
+    surnames = frozenset("".join(lists["surnames"]))
+    return NameTables(
+        surnames=surnames,
+        everyday=frozenset("".join(lists["everyday_surnames"])),
+        double=frozenset(lists["double_surnames"]),
+        given=frozenset("".join(lists["given"])),
+        weak=frozenset(raw["weak_followers"]),
+        sure=frozenset(raw["sure_followers"]),
+        word_names=frozenset(lists["word_names"]),
+        follower=re.compile(one_of(lists["followers"])),
+        not_name=re.compile(one_of(lists["not_names"])),
+        dotted=re.compile(f"[{HAN}]{{1,8}}(?:[{DOT}][{HAN}]{{1,8}}){{1,3}}"),
+        minority=re.compile(f"(?:{one_of(lists['minority_beginnings'])})[{HAN}]{{0,3}}"),
+        spaced=re.compile(f"([{''.join(sorted(surnames))}]){SPACES}{{1,2}}([{HAN}])(?![{HAN}])"),
+    )
+
+
+_HAN = re.compile(f"[{HAN}]")
+_SKIP = re.compile(f"{SPACES}{{0,3}}(?:[（(][^（）()]{{1,12}}[）)])?{SPACES}{{0,2}}")
+# Masked persons: 祝某, 王某某, 李XX, 张×.
+_MASKED = re.compile(r"[某×]|[Xx*]{1,2}")
+
+
+def is_boundary(text: str, at: int) -> bool:
+    """Whether no Han character stands at `at`."""
+    return at >= len(text) or not _HAN.match(text, at)
+
+
+def read_name(text: str, at: int, *, skip: bool = True) -> Name | None:
+    """The name that begins at `at` (after white space and one short bracket), or None."""
+    tables = name_tables()
+    if skip:
+        found = _SKIP.match(text, at)
+        at = found.end() if found else at
+    if at >= len(text):
+        return None
+    return _dotted(text, at, tables) or _spaced(text, at, tables) or _plain(text, at, tables)
+
+
+def _dotted(text: str, at: int, tables: NameTables) -> Name | None:
+    found = tables.dotted.match(text, at)
+    if not found:
+        return None
+    last = max(found.group().rfind(dot) for dot in DOT) + at + 1
+    end = found.end()
+    # The last part of 买买提·阿不都拉说 ends where a follower begins.
+    for cut in range(last + 1, end):
+        if tables.follower.match(text, cut) or text[cut] in tables.sure:
+            end = cut
+            break
+    return Name(at, end, text[at:end])
+
+
+def _spaced(text: str, at: int, tables: NameTables) -> Name | None:
+    found = tables.spaced.match(text, at)
+    if not found:
+        return None
+    return Name(at, found.end(), found.group(1) + found.group(2))
+
+
+def _plain(text: str, at: int, tables: NameTables) -> Name | None:
+    width = 2 if text[at : at + 2] in tables.double and not is_boundary(text, at + 2) else 1
+    if width == 1 and text[at] not in tables.surnames:
+        return _minority(text, at, tables)
+    if width == 1 and (tables.not_name.match(text, at) or is_boundary(text, at + 1)):
+        return _minority(text, at, tables)
+    if _MASKED.match(text, at + width):
+        return None
+    return _minority(text, at, tables) or _choose(text, at, width, tables)
+
+
+def _minority(text: str, at: int, tables: NameTables) -> Name | None:
+    """Names of several syllables without a surname (洛桑江村, 巴特尔): must end clearly."""
+    found = tables.minority.match(text, at)
+    if not found:
+        return None
+    for end in range(min(found.end(), at + 5), at + 1, -1):
+        if (is_boundary(text, end) or tables.follower.match(text, end)) and end - at >= 2:
+            return Name(at, end, text[at:end])
+    return None
+
+
+def _choose(text: str, at: int, width: int, tables: NameTables) -> Name | None:
+    """Between surname + one and surname + two characters."""
+    short, long = at + width + 1, at + width + 2
+    if not _may_be_given(text[at + width], tables):
+        return None
+    if is_boundary(text, short):
+        return _made(text, at, short)
+    ends_short, ends_long = _ending(text, short, tables), _ending(text, long, tables)
+    may_long = _may_be_given(text[short], tables, last=True) and not _MASKED.match(text, long)
+    if _MASKED.match(text, short):
+        return None
+    if not may_long:
+        return _made(text, at, short) if ends_short or text[at] not in tables.everyday else None
+    if text[at] in tables.everyday and not (ends_short or ends_long):
+        return None
+    if ends_short >= 2 and ends_long < 3:
+        return _made(text, at, short)
+    if ends_long >= 2:
+        return _made(text, at, long)
+    return _made(text, at, short if _short_is_likelier(text, at, short, long, ends_short, tables) else long)
+
+
+def _short_is_likelier(
+    text: str, at: int, short: int, long: int, ends_short: int, tables: NameTables
+) -> bool:
+    """The open case: the text's other mentions decide, then the character tables."""
+    two, three = text[at:short], text[at:long]
+    if text.count(three) < text.count(two):
+        return True
+    return ends_short >= 1 or text[short] not in tables.given
+
+
+def _ending(text: str, at: int, tables: NameTables) -> int:
+    """How surely a name ends before `at`: 3 no Han follows, 2 a follower, 1 perhaps, 0 no sign."""
+    if is_boundary(text, at):
+        return 3
+    if tables.follower.match(text, at) or text[at] in tables.sure:
+        return 2
+    return 1 if text[at] in tables.weak else 0
+
+
+_NEVER_GIVEN = frozenset("的了是吗呢吧啊呀们这那你我他她它您们被把让给从由但却还就都也很更最不没有在对将已曾又并且或及与和等说称问讲及个位名项次件条各每某哪其此何则乃即若虽")
+_NEVER_LAST = _NEVER_GIVEN - frozenset("从也和与及其在有")
+
+
+def _may_be_given(char: str, tables: NameTables, *, last: bool = False) -> bool:
+    if not _HAN.match(char):
+        return False
+    return char not in (_NEVER_LAST if last else _NEVER_GIVEN) or char in "也其"
+
+
+def _made(text: str, start: int, end: int) -> Name:
+    return Name(start, end, text[start:end])

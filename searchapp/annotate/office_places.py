@@ -1,0 +1,135 @@
+"""Whose office is it? Finds the division that an office belongs to.
+
+In this order: a place that stands directly before the office (横峰|县委书记); the place of the office
+before it in the same list; a place named earlier that has the level of the office (县委书记 after
+"12月9日,横峰县委…"); a place named anywhere; the city or province that the named counties lie in.
+Codes are GB/T 2260 ("361125"); "00" is the centre, "?" unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from searchapp.annotate.chains import TOWN_LEVELS
+from searchapp.annotate.names import HAN
+from searchapp.annotate.offices import OfficePhrase
+from searchapp.article import Field, Place
+from searchapp.gazetteer import Gazetteer
+
+CENTRE = "00"
+UNKNOWN = "?"
+MUNICIPALITIES = frozenset(("11", "12", "31", "50"))
+_LEVEL_OF = {"自治区": "区", "自治州": "州", "自治县": "县", "新区": "区", "林区": "区", "地区": "地区", "地": "地区"}
+_GAP = re.compile(
+    f"(?:[{HAN}]{{1,8}}(?:镇|乡|街道|村|社区|新区|开发区|高新区|经开区|园区|景区|林场|苏木))?"
+    r"[ \u3000]?(?:原|前|现任|时任|新任|首任|现|的)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceAt:
+    """A division named at `[start:end]`."""
+
+    start: int
+    end: int
+    code: str
+    name: str
+
+
+class OfficePlaces:
+    """The places of one field of an article, ready to be asked whose office a phrase is."""
+
+    def __init__(self, text: str, field: Field, places: Sequence[Place], gazetteer: Gazetteer) -> None:
+        self.text = text
+        self.gazetteer = gazetteer
+        self.at = sorted(
+            (
+                PlaceAt(mention.span.start, mention.span.end, place.code, self._name(place))
+                for place in places
+                for mention in place.mentions
+                if mention.field == field and place.code != UNKNOWN
+            ),
+            key=lambda place: place.start,
+        )
+        self._starts = [place.start for place in self.at]
+        self._ends = {place.end: place for place in self.at}
+        self._all = Counter(
+            {(place.code, self._name(place)): len(place.mentions) or 1 for place in places if place.code != UNKNOWN}
+        )
+
+    def _name(self, place: Place) -> str:
+        return place.path.rsplit("/", 1)[-1] if place.path else place.label
+
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        """Where places stand."""
+        return [(place.start, place.end) for place in self.at]
+
+    def code_of(self, phrase: OfficePhrase, before: str | None) -> str:
+        """The code of the division of `phrase`; `before` is the code of the office before it in the
+        same list or sentence, None when there is none."""
+        adjacent = self.adjacent(phrase)
+        if adjacent is not None:
+            return adjacent.code
+        if phrase.central:
+            return CENTRE
+        return self._carried(phrase, before)
+
+    def adjacent(self, phrase: OfficePhrase) -> PlaceAt | None:
+        """The place that ends where the office begins, or shares its level character."""
+        shared = phrase.start + len(phrase.level)
+        if phrase.level and shared in self._ends and shared <= phrase.end:
+            return self._ends[shared]
+        if phrase.start in self._ends:
+            return self._ends[phrase.start]
+        index = bisect_right(self._starts, phrase.start) - 1
+        if index < 0:
+            return None
+        nearest = self.at[index]
+        if nearest.end > phrase.start:
+            return nearest if nearest.end <= phrase.end else None
+        return nearest if _GAP.fullmatch(self.text, nearest.end, phrase.start) else None
+
+    def _carried(self, phrase: OfficePhrase, before: str | None) -> str:
+        level = _LEVEL_OF.get(phrase.level, phrase.level)
+        if before is not None and (level == "" or self._fits(before, self._division_name(before), level)):
+            return before
+        index = bisect_right(self._starts, phrase.start)
+        for place in reversed(self.at[:index]):
+            if self._fits(place.code, place.name, level):
+                return place.code
+        for (code, name), _ in self._all.most_common():
+            if self._fits(code, name, level):
+                return code
+        return self._above(level, index)
+
+    def _fits(self, code: str, name: str, level: str) -> bool:
+        """Whether a division can have an office of that level word."""
+        if code in (CENTRE, UNKNOWN):
+            return False
+        if level in ("", *TOWN_LEVELS):
+            return len(code) == 6 or (level == "" and len(code) >= 2)
+        if level == "省":
+            return len(code) == 2 and name.endswith("省")
+        if level == "区" and name.endswith("自治区"):
+            return False
+        return name.endswith(level)
+
+    def _above(self, level: str, index: int) -> str:
+        """The city or province that holds the places named."""
+        width = {"省": 2, "市": 4, "州": 4, "盟": 4, "地区": 4}.get(level)
+        if width is None:
+            return UNKNOWN
+        for place in [*reversed(self.at[:index]), *self.at[index:]]:
+            for code in (place.code[:width], place.code[:2] if level == "市" else ""):
+                if code and self._fits(code, self._division_name(code), level):
+                    return code
+        return UNKNOWN
+
+    def _division_name(self, code: str) -> str:
+        division = self.gazetteer.division(code)
+        return division.name if division else ""

@@ -1,0 +1,231 @@
+"""Which named persons hold public office in an article, and where?
+
+Titles beside names give holdings (chains.py, careers.py), each office gets its division
+(office_places.py), and holdings of one name and one division make one official, whose further
+mentions by name alone are then looked up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from searchapp.annotate.careers import careers_of
+from searchapp.annotate.chains import Chain, Holding, chains_of, holdings_of
+from searchapp.annotate.names import Name, is_boundary, name_tables
+from searchapp.annotate.office_places import CENTRE, UNKNOWN, OfficePlaces
+from searchapp.annotate.offices import OfficePhrase, find_offices, office_tables
+from searchapp.article import Field, Mention, Office, Official, Place, Span
+from searchapp.gazetteer import Gazetteer
+
+
+@dataclass(slots=True)
+class Person:
+    """One name@code while it is put together."""
+
+    name: str
+    code: str
+    offices: dict[str, Office] = field(default_factory=dict)
+    mentions: dict[tuple[Field, int, int], None] = field(default_factory=dict)
+
+    def add_office(self, title: str, former: bool) -> None:
+        """Keeps an office once: as present if it is ever so, and a bare rank (局长) only when no
+        fuller title of the person has it (教育局局长)."""
+        known = self.offices.get(title)
+        if known is None or (known.former and not former):
+            self.offices[title] = Office(title, former)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedAt:
+    """A person named in the text: `ids` are the officials of that name, empty for anybody else.
+
+    `offices` are the titles given right there, in order.
+    """
+
+    start: int
+    end: int
+    name: str
+    ids: tuple[str, ...]
+    offices: tuple[str, ...] = ()
+    titled_from: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """What `find_officials` found: the officials, and every person named in the text in order,
+    officials and others (whose speech is nobody's statement)."""
+
+    officials: tuple[Official, ...]
+    named: tuple[NamedAt, ...]
+    phrases: tuple[OfficePhrase, ...]
+
+
+def find_officials(title: str, text: str, places: Sequence[Place], gazetteer: Gazetteer) -> People:
+    """Officials of an article. Spans are code points of the original title or text."""
+    persons: dict[tuple[str, str], Person] = {}
+    others: list[Name] = []
+    in_text: list[tuple[Holding, list[str]]] = []
+    phrases: list[OfficePhrase] = []
+    fields: tuple[tuple[Field, str], ...] = (("text", text), ("title", title))
+    for where, content in fields:
+        if not content:
+            continue
+        finder = OfficePlaces(content, where, places, gazetteer)
+        found = _holdings(content, finder)
+        if where == "text":
+            phrases = found[1]
+        for holding in found[0]:
+            if not holding.public or not _believable(holding):
+                if where == "text":
+                    others.append(holding.name)
+                continue
+            codes = _codes(holding.phrases, finder)
+            if where == "text":
+                in_text.append((holding, codes))
+            _record(persons, holding, codes, where)
+    _drop_unknown_twins(persons)
+    officials = tuple(_official(person, gazetteer) for person in _with_mentions(persons, title, text))
+    return People(officials, _named(officials, in_text, others, text), tuple(phrases))
+
+
+def _holdings(text: str, finder: OfficePlaces) -> tuple[list[Holding], list[OfficePhrase]]:
+    phrases = find_offices(text, [end for _, end in finder.spans])
+    chains = chains_of(text, phrases, finder.spans)
+    starts = [phrase.start for phrase in phrases]
+    direct: list[Holding] = []
+    nameless: list[Chain] = []
+    for chain in chains:
+        named = holdings_of(text, chain, starts)
+        direct += named
+        if not named:
+            nameless.append(chain)
+    return direct + list(careers_of(text, nameless, finder.spans, direct)), phrases
+
+
+def _believable(holding: Holding) -> bool:
+    """Whether the name can hold the offices: 总书记, 总理 … are known by name, since news of foreign
+    parties and governments uses the same titles."""
+    holders = office_tables().holders
+    return all(
+        phrase.deputy or phrase.title not in holders or holding.name.text in holders[phrase.title]
+        for phrase in holding.phrases
+    )
+
+
+def _codes(phrases: Iterable[OfficePhrase], finder: OfficePlaces) -> list[str]:
+    codes: list[str] = []
+    for phrase in phrases:
+        codes.append(finder.code_of(phrase, codes[-1] if codes else None))
+    return codes
+
+
+def _record(
+    persons: dict[tuple[str, str], Person], holding: Holding, codes: Sequence[str], where: Field
+) -> None:
+    name = holding.name
+    former = holding.former
+    for phrase, code in zip(holding.phrases, codes, strict=True):
+        former = former or phrase.former
+        person = persons.setdefault((name.text, code), Person(name.text, code))
+        person.add_office(phrase.title, former)
+        person.mentions[(where, name.start, name.end)] = None
+
+
+def _drop_unknown_twins(persons: dict[tuple[str, str], Person]) -> None:
+    """An official without a place is the one of the same name whose place is known, if one only."""
+    for name, code in [key for key in persons if key[1] == UNKNOWN]:
+        twins = [person for key, person in persons.items() if key[0] == name and key[1] != UNKNOWN]
+        if len(twins) == 1:
+            lost = persons.pop((name, code))
+            for office in lost.offices.values():
+                twins[0].add_office(office.title, office.former)
+            twins[0].mentions.update(lost.mentions)
+
+
+def _with_mentions(persons: dict[tuple[str, str], Person], title: str, text: str) -> list[Person]:
+    """Adds the mentions by name alone."""
+    by_name: dict[str, list[Person]] = {}
+    for person in persons.values():
+        by_name.setdefault(person.name, []).append(person)
+    if not by_name:
+        return []
+    pattern = re.compile("|".join(re.escape(name) for name in sorted(by_name, key=len, reverse=True)))
+    fields: tuple[tuple[Field, str], ...] = (("title", title), ("text", text))
+    for where, content in fields:
+        for found in pattern.finditer(content):
+            if _is_mention(content, found.start(), found.end(), found.group()):
+                for person in by_name[found.group()]:
+                    person.mentions.setdefault((where, found.start(), found.end()), None)
+    return list(persons.values())
+
+
+def _is_mention(text: str, start: int, end: int, name: str) -> bool:
+    """Whether a known name standing alone is that person, not part of words (高峰期)."""
+    tables = name_tables()
+    if name not in tables.word_names:
+        return True
+    before = start == 0 or is_boundary(text, start - 1)
+    return before and (is_boundary(text, end) or bool(tables.follower.match(text, end)) or text[end] in "说称")
+
+
+def _official(person: Person, gazetteer: Gazetteer) -> Official:
+    division = gazetteer.division(person.code)
+    path = "中国" if person.code == CENTRE else division.path if division else ""
+    mentions = tuple(
+        Mention(where, Span(start, end))
+        for where, start, end in sorted(person.mentions, key=lambda key: (key[0] == "text", key[1]))
+    )
+    return Official(
+        id=f"{person.name}@{person.code}",
+        name=person.name,
+        code=person.code,
+        place=path,
+        offices=tuple(office for office in person.offices.values() if not _is_short_form(office, person)),
+        mentions=mentions,
+    )
+
+
+def _is_short_form(office: Office, person: Person) -> bool:
+    return office.title in _BARE and any(
+        other.endswith(office.title) and other[-len(office.title) - 1 : -len(office.title)] != "副"
+        for other in person.offices
+        if other != office.title
+    )
+
+
+_BARE = frozenset("书记 局长 厅长 处长 科长 主任 副局长 副厅长 副主任 党组书记 副书记 常委".split())
+
+
+def _named(
+    officials: Sequence[Official],
+    holdings: Sequence[tuple[Holding, list[str]]],
+    others: Sequence[Name],
+    text: str,
+) -> tuple[NamedAt, ...]:
+    """Every person named in the text, in order of position."""
+    named: dict[tuple[int, int], NamedAt] = {}
+    ids: dict[str, list[str]] = {}
+    for official in officials:
+        ids.setdefault(official.name, []).append(official.id)
+    for official in officials:
+        for mention in official.mentions:
+            if mention.field == "text":
+                key = (mention.span.start, mention.span.end)
+                named[key] = NamedAt(*key, official.name, tuple(ids[official.name]))
+    for holding, codes in holdings:
+        key = (holding.name.start, holding.name.end)
+        here = tuple(dict.fromkeys(f"{holding.name.text}@{code}" for code in codes))
+        known = tuple(one for one in here if one in ids.get(holding.name.text, ())) or tuple(
+            ids.get(holding.name.text, ())
+        )
+        titles = tuple(phrase.title for phrase in holding.phrases)
+        named[key] = NamedAt(*key, holding.name.text, known, titles, holding.phrases[0].start)
+    known_names = Counter(official.name for official in officials)
+    for name in others:
+        if name.text not in known_names:
+            for found in re.finditer(re.escape(name.text), text):
+                named.setdefault((found.start(), found.end()), NamedAt(found.start(), found.end(), name.text, ()))
+    return tuple(sorted(named.values(), key=lambda one: (one.start, one.end)))
