@@ -11,7 +11,7 @@ from typing import Literal
 
 from searchapp.article import Level
 
-NameKind = Literal["full", "short", "former"]
+NameKind = Literal["full", "short", "former", "former_short"]
 Proof = Literal["none", "article", "direct"]
 
 LEVELS: dict[int, Level] = {2: "province", 4: "city", 6: "county"}
@@ -32,7 +32,8 @@ class Division:
 
 @dataclass(frozen=True, slots=True)
 class Sense:
-    """One division that a name can stand for, and by which kind of name."""
+    """One division that a name can stand for, and by which kind of name: 横峰县 (full), 横峰
+    (short), 襄樊市 (former), 襄樊 (former_short)."""
 
     code: str
     kind: NameKind

@@ -18,10 +18,10 @@ from searchapp.analysis.normalise import normalise
 from searchapp.errors import ConfigError
 from searchapp.gazetteer.additions import Additions, read_additions
 from searchapp.gazetteer.division import LEVELS, Division, Name, NameKind, Proof, Sense
-from searchapp.gazetteer.names import forms, short_of
+from searchapp.gazetteer.names import forms, proof_by_kind, short_of
 from searchapp.gazetteer.tables import TABLES, read_table, table_bytes
 
-PROOFS: dict[str, Proof] = {"article": "article", "direct": "direct"}
+PROOFS: dict[str, Proof] = {"none": "none", "article": "article", "direct": "direct"}
 
 
 class Gazetteer:
@@ -63,13 +63,19 @@ class Gazetteer:
             yield last + 1 - len(name.text), last + 1, name
 
     @functools.cached_property
+    def childless_cities(self) -> frozenset[str]:
+        """Codes of the cities that have no counties: their towns are their own (东莞, 中山)."""
+        with_counties = {division.parent for division in self.divisions}
+        return frozenset(d.code for d in self.divisions if d.level == "city" and d.code not in with_counties)
+
+    @functools.cached_property
     def words(self) -> tuple[str, ...]:
         """Names of two and more characters that word segmentation should know, in normal form."""
         return tuple(
             sorted(
                 name.text
                 for name in self._names.values()
-                if len(name.text) > 1 and name.senses and name.proof == "none"
+                if len(name.text) > 1 and name.senses and name.proof != "direct"
             )
         )
 
@@ -117,16 +123,17 @@ def _names(divisions: Sequence[Division], extra: Additions, path: Path | None) -
         senses.setdefault(row["word"], {})
     for word in extra.not_places:
         senses[word] = {}
-    wary = {row["name"]: PROOFS[row["proof"]] for row in read_table("wary")}
+    proofs = {row["name"]: PROOFS[row["proof"]] for row in read_table("proofs")}
     # One call for all: normalising keeps every character in its place, so also the bars.
     folded = normalise("|".join(senses)).split("|")
-    merged: dict[str, tuple[dict[str, NameKind], Proof]] = {}
+    merged: dict[str, dict[str, NameKind]] = {}
     for text, raw in zip(folded, senses, strict=True):
-        entry = merged.setdefault(text, ({}, wary.get(raw, "none")))
-        entry[0].update(senses[raw])
+        merged.setdefault(text, {}).update(senses[raw])
+    named = dict(zip(senses, folded, strict=True))
+    known_proofs = {named[raw]: proof for raw, proof in proofs.items() if raw in named}
     return [
-        Name(text, tuple(Sense(code, kind) for code, kind in found.items()), proof)
-        for text, (found, proof) in merged.items()
+        Name(text, tuple(Sense(*each) for each in of.items()), known_proofs.get(text) or proof_by_kind(of))
+        for text, of in merged.items()
     ]
 
 
@@ -149,4 +156,4 @@ def _spellings(divisions: Sequence[Division], extra: Additions) -> Iterator[tupl
         yield row["former"], row["code"], "former"
         short = short_of(row["former"])
         if short and short not in present:
-            yield short, row["code"], "former"
+            yield short, row["code"], "former_short"

@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from searchapp.gazetteer.division import Division, NameKind
+from searchapp.gazetteer.division import Division, NameKind, Proof
 
 BETWEEN = (
     ("自治县", ("县", "自治县")),
@@ -29,6 +29,20 @@ def forms(division: Division) -> Iterator[tuple[str, NameKind]]:
             for suffix in suffixes:
                 if division.short + suffix != division.name:
                     yield division.short + suffix, "full"
+
+
+def proof_by_kind(senses: Mapping[str, NameKind]) -> Proof:
+    """What a name must show to count, by what it stands for (code -> kind).
+
+    Full names, and short names of provinces and cities, are nearly always the place. Two
+    characters of a county name are often something else (资源, 合作, 高峰), former ones (红星 for
+    what is now 丰林县) nearly always.
+    """
+    if any(kind in ("full", "former") for kind in senses.values()):
+        return "none"
+    if "former_short" in senses.values():
+        return "direct"
+    return "article" if all(len(code) == 6 for code in senses) else "none"
 
 
 def short_of(name: str) -> str:

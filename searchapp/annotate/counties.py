@@ -1,0 +1,168 @@
+"""Which divisions does an article name, and which one does each name stand for there?
+
+Names are matched on the raw text, never on words: a word cutter splits 横峰|县委 and joins 市长|乐.
+What a match means is settled in steps, surest first:
+
+1. *read* (place_hits.py): matches that are part of something else go;
+2. *link*: a name right after its city or province (江西横峰, 长春市朝阳区) is that place, and so is
+   one in an enumeration beside a place of the same parent (屯溪、黄山、徽州);
+3. *settle*: full names that stand for one place are it; those that stand for several go to the one
+   whose city, province or neighbours the article names, else stay "?" with their candidates;
+4. short names count when they stand for nothing else, or when the article names the place in full,
+   its city or its province; the gazetteer says which names need which proof.
+
+Labelled are the divisions of the mainland, and towns next to their county (towns.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from searchapp.analysis.normalise import normalise
+from searchapp.annotate.place_hits import Hit, read_hits
+from searchapp.annotate.towns import Town, find_towns
+from searchapp.article import Field, Mention, Place, Span
+from searchapp.gazetteer import Gazetteer
+
+UNKNOWN = "?"
+NEXT_TO = ("", "·", " ")
+ENUMERATION = re.compile("[,、]|和|及|与|以及")
+
+
+def find_places(title: str, text: str, gazetteer: Gazetteer, source: str = "") -> tuple[Place, ...]:
+    """The divisions that `title` and `text` name, each once, in the order of their first mention.
+
+    The spans of the mentions are code points of the original title or text. `source`, the name of
+    the medium, only helps to tell places of one name apart.
+    """
+    folded = normalise(title + "\n" + text)
+    hits = list(read_hits(folded, gazetteer))
+    if not hits:
+        return ()
+    _link_below(folded, hits)
+    _link_beside(folded, hits)
+    context = _Context(hits, _source_codes(source, gazetteer))
+    for hit in hits:
+        hit.code = hit.code or _settle(hit, context)
+    _link_beside(folded, hits)
+    towns = list(find_towns(folded, hits, gazetteer.childless_cities))
+    inside = {at for town in towns for at in range(town.start, town.end)}
+    hits = [hit for hit in hits if hit.start not in inside]
+    return _places(len(title) + 1, hits, towns, gazetteer)
+
+
+def place_mentions(places: Iterable[Place]) -> list[tuple[Field, Span, Place]]:
+    """Every mention of every place in reading order: the title first, then the text."""
+    found = [(mention.field, mention.span, place) for place in places for mention in place.mentions]
+    return sorted(found, key=lambda entry: (entry[0] == "text", entry[1].start, entry[1].end))
+
+
+def _link_below(folded: str, hits: Sequence[Hit]) -> None:
+    """江西横峰: of a pair in which one place holds the other, each tells what the other is."""
+    for hit in hits:
+        if len(hit.codes) == 1 and hit.name.proof == "none":
+            hit.code = hit.codes[0]
+    for before, hit in pairwise(hits):
+        if folded[before.end : hit.start] not in NEXT_TO:
+            continue
+        above = (before.code,) if before.code else before.codes
+        pairs = [(a, c) for a in above for c in hit.codes if c.startswith(a) and c != a]
+        if pairs:
+            before.code, hit.code = max(pairs, key=lambda pair: len(pair[0]))
+            hit.linked = True
+
+
+def _link_beside(folded: str, hits: Sequence[Hit]) -> None:
+    """屯溪、黄山: in an enumeration, the neighbour under the same city."""
+    for pair in pairwise(hits):
+        if ENUMERATION.fullmatch(folded, pair[0].end, pair[1].start):
+            for sure, hit in (pair, pair[::-1]):
+                if sure.is_county and not hit.linked:
+                    beside = [c for c in hit.codes if len(c) == 6 and c[:4] == sure.code[:4]]
+                    if len(beside) == 1:
+                        hit.code, hit.linked = beside[0], True
+
+
+class _Context:
+    """What the article names for sure when the other names are to be settled."""
+
+    def __init__(self, hits: Sequence[Hit], source_codes: frozenset[str]) -> None:
+        self.source_codes = source_codes
+        self.codes = {hit.code for hit in hits if hit.code}
+        self.parents = {code[:end] for code in self.codes for end in (2, 4) if end < len(code)}
+        self.linked = {hit.name.text: hit.code for hit in hits if hit.linked}
+
+    def score(self, code: str) -> int:
+        """How much the article speaks for `code`: it names the place itself, what it belongs to,
+        what lies beside or within it; least of all, the medium is from there."""
+        above = [code[:end] for end in (4, 2) if end < len(code)]
+        named = sum(a in self.codes for a in above)
+        near = code in self.parents or any(a in self.parents for a in above if len(a) == 4)
+        return 8 * (code in self.codes) + 4 * named + 2 * near + any(a in self.source_codes for a in above)
+
+
+def _settle(hit: Hit, context: _Context) -> str:
+    """The code that `hit` stands for, UNKNOWN for a full name of several places, "" for none."""
+    if hit.name.proof == "direct":
+        return ""
+    if hit.name.text in context.linked:
+        return context.linked[hit.name.text]
+    full = hit.of_kind("full") or hit.of_kind("former")
+    if full:
+        return _best(full, context) or (full[0] if len(full) == 1 else UNKNOWN)
+    high = [code for code in hit.codes if len(code) < 6]
+    if high and hit.name.proof == "none":
+        return min(high, key=len)
+    return _best(hit.codes, context)
+
+
+def _best(codes: Sequence[str], context: _Context) -> str:
+    """The one of `codes` that the article speaks for, "" when none or several equally."""
+    ranked = sorted(codes, key=context.score, reverse=True)
+    best = context.score(ranked[0])
+    if best == 0 or (len(ranked) > 1 and context.score(ranked[1]) == best):
+        return ""
+    return ranked[0]
+
+
+def _source_codes(source: str, gazetteer: Gazetteer) -> frozenset[str]:
+    found = gazetteer.scan(normalise(source)) if source else ()
+    return frozenset(sense.code for _, _, name in found for sense in name.senses)
+
+
+def _places(
+    text_start: int, hits: Sequence[Hit], towns: Sequence[Town], gazetteer: Gazetteer
+) -> tuple[Place, ...]:
+    """One Place for each division, unresolved name and town; offsets go back to title and text."""
+    found: dict[tuple[str, str, tuple[str, ...]], list[tuple[int, int]]] = {}
+    for hit in hits:
+        if hit.code:
+            key = (hit.code, "", tuple(hit.of_kind("full", "former")) if hit.code == UNKNOWN else ())
+            found.setdefault(key, []).append((hit.start, hit.end))
+    for town in towns:
+        found.setdefault((town.code, town.name, ()), []).append((town.start, town.end))
+    first = sorted(found.items(), key=lambda entry: entry[1][0])
+    return tuple(
+        _place(code, town, candidates, tuple(_mention(*span, text_start) for span in spans), gazetteer)
+        for (code, town, candidates), spans in first
+    )
+
+
+def _mention(start: int, end: int, text_start: int) -> Mention:
+    if start < text_start:
+        return Mention("title", Span(start, end))
+    return Mention("text", Span(start - text_start, end - text_start))
+
+
+def _place(
+    code: str, town: str, candidates: tuple[str, ...], mentions: tuple[Mention, ...], gazetteer: Gazetteer
+) -> Place:
+    division = gazetteer.division(candidates[0] if code == UNKNOWN else code)
+    assert division is not None
+    if code == UNKNOWN:
+        return Place(UNKNOWN, division.name, "", division.level, mentions, candidates)
+    if town:
+        return Place(code, town, f"{division.path}/{town}", "town", mentions)
+    return Place(code, division.name, division.path, division.level, mentions)
