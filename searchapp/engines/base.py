@@ -8,7 +8,7 @@ from typing import Protocol
 
 from searchapp.article import Article
 from searchapp.query import Collection, FacetName, Query
-from searchapp.results import Matches
+from searchapp.results import EngineHit, Matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,8 @@ class Reader(Protocol):
         """Exact total and facets, and the hits of the page asked for."""
         ...
 
-    def every_hit(self, query: Query) -> Iterator[str]:
-        """Ids of all hits in the order of `search`."""
+    def every_hit(self, query: Query) -> Iterator[EngineHit]:
+        """All hits in the order of `search`, read one at a time."""
         ...
 
     def article(self, article_id: str) -> Article:

@@ -127,6 +127,12 @@ def unpack_article(stored: bytes) -> Article:
     )  # fmt: skip
 
 
+def stored_title(stored: bytes) -> str:
+    """The title of a stored article."""
+    title: str = _inflate(stored)[1]
+    return title
+
+
 def _flat(mentions: Sequence[Mention]) -> list[int]:
     """Flat triples: 1 for title or 0 for text, start, end."""
     flat: list[int] = []

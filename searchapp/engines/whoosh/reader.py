@@ -143,15 +143,26 @@ class WhooshReader:
         article_id, number = unpack_statement(stored)
         return EngineHit(self.article(article_id), score, statement=number, explain=explain)
 
-    def every_hit(self, query: Query) -> Iterator[str]:
-        """See `engines.base.Reader`; ids of statements are `article#number`."""
+    def every_hit(self, query: Query) -> Iterator[EngineHit]:
+        """See `engines.base.Reader`."""
         side = self._of(query.collection)
         base, _, _ = side.base(query)
         records = np.flatnonzero(Selection(side.matcher, query.filters).apply(base))
-        ordered, _ = side.order(query, records, None)
-        for record in ordered.tolist():
-            segment, local = side.snapshot.where(record)
-            yield segment.ids[local]
+        ordered, scores = side.order(query, records, None)
+        for record, score in zip(ordered.tolist(), scores.tolist(), strict=True):
+            yield self._hit(query, side, record, score)
+
+    def lit(self, query: Query) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Squeezed runs that `query` may have matched, in texts and in titles, longest first."""
+        side = self._of(query.collection)
+        clause = query.clause
+        if query.match == "any":
+            clause = any_clause(clause, side.matcher.cutter)
+        return lit_runs(clause, side.matcher.cutter)
+
+    def label(self, value: str) -> str:
+        """What a person sees for an official's id."""
+        return self._articles.snapshot.labels.get(value, value)
 
     def article(self, article_id: str) -> Article:
         """See `engines.base.Reader`."""

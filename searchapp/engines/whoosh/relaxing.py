@@ -17,8 +17,10 @@ from searchapp.engines.whoosh.matching import Matcher
 from searchapp.engines.whoosh.snapshot import Mask
 from searchapp.query import And, Clause, Everything, Or, Words
 
-# A relaxed answer holds at least this share of the parts that the best article holds.
+# A relaxed answer holds at least this share of the parts that the best article holds,
 MOST_SHARE = 0.6
+# and there is one only when the best article holds this share of all parts.
+LEAST_SHARE = 0.5
 
 
 def any_parts(word: Words, cutter: WordCutter) -> tuple[Words, ...]:
@@ -46,10 +48,14 @@ def any_clause(clause: Clause, cutter: WordCutter) -> Clause:
 def relax(clause: Clause, matcher: Matcher) -> tuple[Mask, Clause] | None:
     """Records that hold most of the parts of the top-level words, and a clause that they all match.
 
-    None when there is nothing to loosen or nothing holds any part.
+    None when there is nothing to loosen (a word of one part stays one) or nothing holds half of it.
     """
     words, rest = _split(clause)
-    parts = [part for word in words for part in any_parts(word, matcher.cutter)]
+    parts = [
+        Words(part, word.where, position=word.position)
+        for word in words
+        for part in matcher.cutter.cut_query(word.text)
+    ]
     if len(parts) < 2:
         return None
     required = matcher.match(And(tuple(rest))) if rest else matcher.match(Everything())
@@ -60,7 +66,7 @@ def relax(clause: Clause, matcher: Matcher) -> tuple[Mask, Clause] | None:
     if matcher.snapshot.live is not None:
         held[~matcher.snapshot.live] = 0
     best = int(held.max(initial=0))
-    if best == 0:
+    if best < LEAST_SHARE * len(parts):
         return None
     mask = held >= max(1, math.ceil(best * MOST_SHARE))
     return mask, And((Or((*words, *parts)), *rest))

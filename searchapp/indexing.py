@@ -1,0 +1,280 @@
+"""Use case 1: a corpus -> annotated articles -> segments -> a new generation that goes live.
+
+The main process reads and deals out batches; worker processes annotate, cut and build one small
+segment a batch; the main process merges, checks and publishes. Memory is bounded by the batch size
+and the number of workers, whatever the corpus.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from searchapp.annotate import Annotator
+from searchapp.article import Article
+from searchapp.config import Settings
+from searchapp.corpus import content_hash, read_articles
+from searchapp.dictionaries import Dictionaries, load_dictionaries
+from searchapp.engines.whoosh.generations import current_name, read_manifest, write_lock
+from searchapp.engines.whoosh.writer import Batch, GenerationWriter, build_batch
+from searchapp.errors import ConfigError, CorpusError, IndexStale
+from searchapp.offers import OFFER_FILES, write_offers
+
+BATCH_ARTICLES = 4000
+BATCH_CHARS = 2_500_000
+ALIASES_FILE = "aliases.toml"
+Progress = Callable[[str, int, int], None]
+"""Called with the phase ("read", "merge", "offers"), what is done and what there is (0 = unknown)."""
+
+
+@dataclass
+class IndexReport:
+    """What a run did. `rejected` and `repeated` are never silent: the caller prints them."""
+
+    generation: str = ""
+    read: int = 0
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    repeated: int = 0
+    rejected: int = 0
+    articles: int = 0
+    statements: int = 0
+    seconds: float = 0.0
+    changes: tuple[str, ...] = ()
+    rejects: list[str] = field(default_factory=list)
+
+
+MOST_REJECTS_SHOWN = 20
+
+
+def reindex(
+    paths: Sequence[str],
+    settings: Settings,
+    *,
+    update: bool = False,
+    prune: bool = False,
+    strict: bool = False,
+    sample: bool = False,
+    on_reject: Callable[[CorpusError, str], None] | None = None,
+    progress: Progress | None = None,
+) -> IndexReport:
+    """Read `paths` into a new generation of the index in `settings.index` and make it live.
+
+    `update` builds upon the live generation: unchanged articles cost a hash, `prune` also removes
+    those that `paths` no longer hold. `strict` turns the first reject into its CorpusError.
+    Raises ConfigError, CorpusError, IndexLocked, IndexStale; the live generation is then untouched.
+    """
+    if prune and not update:
+        raise ConfigError("--prune goes with --update: without it the whole index is built anew")
+    began = time.perf_counter()
+    with write_lock(settings.index):
+        dictionaries = load_dictionaries(settings.aliases)
+        run = _Run(settings, dictionaries, update, strict, on_reject, progress or (lambda *_: None))
+        try:
+            run.index(paths, prune)
+            report = run.publish(sample)
+        except BaseException:
+            run.writer.rollback()
+            raise
+    report.seconds = time.perf_counter() - began
+    return report
+
+
+class _Run:
+    """One run of `reindex`."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        dictionaries: Dictionaries,
+        update: bool,
+        strict: bool,
+        on_reject: Callable[[CorpusError, str], None] | None,
+        progress: Progress,
+    ) -> None:
+        self.settings = settings
+        self.dictionaries = dictionaries
+        self.strict = strict
+        self.on_reject = on_reject
+        self.progress = progress
+        self.report = IndexReport(changes=dictionaries.changes)
+        base = None
+        if update:
+            base = read_manifest(settings.index, current_name(settings.index))
+            if base.fingerprints != dictionaries.fingerprints:
+                raise IndexStale(
+                    "the live index was built with another dictionary, gazetteer or version; "
+                    "run reindex without --update once"
+                )
+        self.writer = GenerationWriter(settings.index, base)
+        self.known = self.writer.snapshots()[0] if base else None
+        self.seen: dict[str, tuple[int, int]] = {}
+        self.dead_rows: dict[int, list[int]] = {}
+        self.replaced: set[str] = set()
+
+    def index(self, paths: Sequence[str], prune: bool) -> None:
+        batches = self._batches(self._new(read_articles(paths, self._reject)))
+        built = list(build_all(batches, self.writer.folder, self.settings, self._worker_count()))
+        if prune and self.known is not None:
+            gone = {ident for ident in self._known_ids() if ident not in self.seen}
+            self.report.removed = self.writer.delete(gone)
+        if self.replaced:
+            self.writer.delete(self.replaced)
+        self.writer.add(built, self.dead_rows)
+
+    def _known_ids(self) -> Iterator[str]:
+        assert self.known is not None
+        for base, segment in zip(self.known.bases, self.known.segments, strict=False):
+            for record, ident in enumerate(segment.ids.all()):
+                if self.known.live is None or self.known.live[base + record]:
+                    yield ident
+
+    def _reject(self, error: CorpusError, raw: str) -> None:
+        self.report.rejected += 1
+        if len(self.report.rejects) < MOST_REJECTS_SHOWN:
+            self.report.rejects.append(str(error))
+        if self.on_reject is not None:
+            self.on_reject(error, raw)
+        if self.strict:
+            raise error
+
+    def _new(self, articles: Iterable[Article]) -> Iterator[tuple[Article, bytes]]:
+        """Articles that have to be indexed, with their digests."""
+        for article in articles:
+            self.report.read += 1
+            if self.report.read % 500 == 0:
+                self.progress("read", self.report.read, 0)
+            digest = content_hash(article)
+            before = self.known.find(article.id) if self.known is not None else None
+            if before is not None and self.known is not None:
+                segment, record = self.known.where(before)
+                if segment.digest(record) == digest and article.id not in self.replaced:
+                    self.report.unchanged += 1
+                    self.seen.setdefault(article.id, (-1, -1))
+                    continue
+                self.replaced.add(article.id)
+            yield article, digest
+
+    def _batches(self, articles: Iterable[tuple[Article, bytes]]) -> Iterator[list[tuple[Article, bytes]]]:
+        batch: list[tuple[Article, bytes]] = []
+        number, chars = 0, 0
+        for article, digest in articles:
+            self._note(article.id, number, len(batch))
+            batch.append((article, digest))
+            chars += len(article.text) + len(article.title)
+            if len(batch) >= BATCH_ARTICLES or chars >= BATCH_CHARS:
+                yield batch
+                batch, chars, number = [], 0, number + 1
+        if batch:
+            yield batch
+
+    def _note(self, ident: str, number: int, row: int) -> None:
+        """Remember where an id stands; the later of two articles with one id wins."""
+        earlier = self.seen.get(ident)
+        if earlier is not None:
+            self.report.repeated += 1
+            if earlier[0] >= 0:
+                self.dead_rows.setdefault(earlier[0], []).append(earlier[1])
+        elif ident in self.replaced:
+            self.report.changed += 1
+        else:
+            self.report.added += 1
+        self.seen[ident] = (number, row)
+
+    def _worker_count(self) -> int:
+        return self.settings.workers or min(4, multiprocessing.cpu_count())
+
+    def publish(self, sample: bool) -> IndexReport:
+        self.progress("merge", 0, 0)
+        self.writer.merge()
+        self.progress("offers", 0, 0)
+        articles, statements = self.writer.snapshots()
+        write_offers(self.writer.folder, articles, self.dictionaries.gazetteer)
+        if self.settings.aliases is not None:
+            shutil.copyfile(self.settings.aliases, self.writer.folder / ALIASES_FILE)
+        extra = {"changes": list(self.dictionaries.changes)}
+        self.report.generation = self.writer.commit(self.dictionaries.fingerprints, sample, extra)
+        self.report.articles, self.report.statements = articles.count, statements.count
+        return self.report
+
+
+# ---- worker processes -----------------------------------------------------------------------
+
+_worker: tuple[Annotator, Dictionaries] | None = None
+
+
+def _start_worker(aliases: Path | None) -> None:
+    global _worker
+    dictionaries = load_dictionaries(aliases)
+    _worker = (dictionaries.annotator, dictionaries)
+
+
+def _build(folder: Path, number: int, batch: list[tuple[Article, bytes]]) -> Batch:
+    assert _worker is not None, "the worker was not started"
+    annotator, dictionaries = _worker
+    articles = [annotator.annotate(article) for article, _ in batch]
+    return build_batch(folder, number, articles, [digest for _, digest in batch], dictionaries.cutter)
+
+
+def build_all(
+    batches: Iterator[list[tuple[Article, bytes]]], folder: Path, settings: Settings, workers: int
+) -> Iterator[Batch]:
+    """Build every batch; with one worker, or one batch only, in this process."""
+    first = next(batches, None)
+    if first is None:
+        return
+    second = next(batches, None)
+    if workers == 1 or second is None:
+        _start_worker(settings.aliases)
+        for number, batch in enumerate(_chain(first, second, batches)):
+            yield _build(folder, number, batch)
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, context, _start_worker, (settings.aliases,)) as pool:
+        waiting: set[Future[Batch]] = set()
+        for number, batch in enumerate(_chain(first, second, batches)):
+            waiting.add(pool.submit(_build, folder, number, batch))
+            # One batch more than workers is under way, so memory does not grow with the corpus.
+            if len(waiting) > workers:
+                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                yield from (future.result() for future in done)
+        yield from (future.result() for future in waiting)
+
+
+def _chain(
+    first: list[tuple[Article, bytes]],
+    second: list[tuple[Article, bytes]] | None,
+    rest: Iterator[list[tuple[Article, bytes]]],
+) -> Iterator[list[tuple[Article, bytes]]]:
+    yield first
+    if second is not None:
+        yield second
+    yield from rest
+
+
+def delete_articles(ids: Sequence[str], settings: Settings) -> int:
+    """Take articles out of the live index; how many were there. Raises IndexMissing."""
+    with write_lock(settings.index):
+        base = read_manifest(settings.index, current_name(settings.index))
+        writer = GenerationWriter(settings.index, base)
+        try:
+            count = writer.delete(ids)
+            if not count:
+                writer.rollback()
+                return 0
+            writer.merge()
+            for name in base.files:
+                if name.startswith((*OFFER_FILES, ALIASES_FILE)):
+                    writer.carry(name)
+            writer.commit(base.fingerprints, base.sample, base.extra)
+        except BaseException:
+            writer.rollback()
+            raise
+    return count

@@ -1,0 +1,75 @@
+"""What a new generation offers while one types: its counties, officials, titles, frequent words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from searchapp.engines.records import stored_title
+from searchapp.engines.whoosh.counting import count_values
+from searchapp.engines.whoosh.snapshot import Snapshot
+from searchapp.gazetteer import Gazetteer
+from searchapp.query import FacetName
+from searchapp.suggest import Entry, write_completions, write_speller
+
+OFFER_FILES = ("completions", "spelling", "readings")
+MOST_TITLES = 100_000
+MOST_PHRASES = 50_000
+MOST_WORDS = 600_000
+LEAST_PHRASE_ARTICLES = 5
+
+
+def write_offers(folder: Path, articles: Snapshot, gazetteer: Gazetteer) -> None:
+    """Write completions and spellings of the live articles into `folder`."""
+    words = list(_words(articles))
+    names = [*_counties(articles, gazetteer), *_officials(articles)]
+    phrases = [Entry("phrase", word, count=count) for word, count in words if _is_phrase(word, count)]
+    phrases.sort(key=lambda entry: (-entry.count, entry.text))
+    write_completions(folder, [*names, *phrases[:MOST_PHRASES], *_titles(articles)])
+    words.sort(key=lambda pair: -pair[1])
+    vocabulary = [(entry.text, entry.kind, entry.count) for entry in names]
+    write_speller(folder, [*vocabulary, *((word, "word", count) for word, count in words[:MOST_WORDS])])
+
+
+def _values(articles: Snapshot, facet: FacetName) -> Iterator[tuple[str, int]]:
+    column = articles.column(facet)
+    live = np.ones(articles.size, np.bool_) if articles.live is None else articles.live
+    counts, _ = count_values(column, live)
+    return ((column.values[n], int(counts[n])) for n in np.flatnonzero(counts))
+
+
+def _counties(articles: Snapshot, gazetteer: Gazetteer) -> Iterator[Entry]:
+    for code, count in _values(articles, "county"):
+        division = gazetteer.division(code)
+        if division is not None:
+            yield Entry("county", division.name, code, division.path.replace("/", " "), count)
+
+
+def _officials(articles: Snapshot) -> Iterator[Entry]:
+    for value, count in _values(articles, "official"):
+        yield Entry("official", value.rpartition("@")[0], value, articles.labels.get(value, value), count)
+
+
+def _titles(articles: Snapshot) -> Iterator[Entry]:
+    """Headlines of the newest records; equal ones once, with how often they stand."""
+    newest = np.argsort(-articles.day, kind="stable")[:MOST_TITLES]
+    counts = Counter(stored_title(articles.stored(record)) for record in newest.tolist())
+    return (Entry("title", title, count=count) for title, count in counts.items() if title)
+
+
+def _words(articles: Snapshot) -> Iterator[tuple[str, int]]:
+    """(index word of the text, articles) for words of two and more characters in two and more."""
+    counts: Counter[str] = Counter()
+    for segment in articles.segments:
+        index = segment.words["text"]
+        for word, df in zip(index.lexicon.words(), index.postings.df.tolist(), strict=True):
+            if len(word) > 1 and df > 1:
+                counts[word] += df
+    return iter(counts.items())
+
+
+def _is_phrase(word: str, count: int) -> bool:
+    return count >= LEAST_PHRASE_ARTICLES and not word.isdigit()
