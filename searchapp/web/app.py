@@ -41,6 +41,7 @@ def create_app(source: Searching | Callable[[], Searching]) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     metrics, assets, searcher = Metrics(), Assets(), Opener(source)
     app.extensions["searchapp.metrics"] = metrics
+    app.extensions["searchapp.searcher"] = searcher
     app.register_blueprint(api.blueprint(searcher, metrics))
     app.register_blueprint(pages.blueprint(searcher, assets))
     errors.install(app)
