@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
-from searchapp.annotate.chains import Chain, Holding, PlaceSpan, public_phrases
+from searchapp.annotate.chains import Chain, Holding, public_phrases
 from searchapp.annotate.names import HAN, Name, is_boundary, name_tables, read_name
 from searchapp.annotate.offices import office_tables
 
@@ -30,22 +30,20 @@ _FORMER_VERB = re.compile("曾|历任|不再|辞去|卸任|离任|免去|时任|
 _FORMER_AFTER = re.compile(r"(?:等)?(?:职务?|职位)?(?:期间|时期|任上|职务上的便利|的职务便利)")
 _BIO = re.compile(rf"(?<![{HAN}])([{HAN}]{{2,4}})[，,] ?[男女][，,。]")
 _BEFORE_NAME = re.compile("(?:任命|选举|免去|决定|同意|接受|由|推选|补选|提名|批准|现将|和|与|及|及其|接替|对|其中|是|称|据|但|而|如|即|原名|干部|同志)$")
-_TOWN = re.compile(f"[{HAN}]{{1,7}}(?:镇|乡|街道|村|社区|新区|开发区|高新区|经开区|苏木)$")
 _PRONOUN = re.compile("[他她其]$")
 
 
 def careers_of(
-    text: str, chains: Sequence[Chain], places: Sequence[PlaceSpan], direct: Sequence[Holding]
+    text: str, chains: Sequence[Chain], direct: Sequence[Holding]
 ) -> Iterator[Holding]:
     """Holdings of `chains`, none of which has a name after it. `direct` are the holdings known."""
     if not chains:
         return
     subjects = _Subjects(text, direct)
-    starts_of = {end: start for start, end in places}
     for chain in chains:
         phrases = public_phrases(text, chain)
         if phrases:
-            yield from _career(text, chain, _outer_start(text, chain, starts_of), subjects)
+            yield from _career(text, chain, chain.outer, subjects)
 
 
 def _career(text: str, chain: Chain, start: int, subjects: _Subjects) -> Iterator[Holding]:
@@ -78,20 +76,6 @@ def _holder(text: str, at: int, title: str) -> Name | None:
         if text.endswith(name, 0, at):
             return Name(at - len(name), at, name)
     return None
-
-
-def _outer_start(text: str, chain: Chain, starts_of: dict[int, int]) -> int:
-    """Where the chain begins with the place before it."""
-    at = chain.start
-    level = chain.phrases[0].level
-    if level and at + len(level) in starts_of:
-        at = starts_of[at + len(level)]
-    town = _TOWN.search(text, max(0, at - 8), at)
-    if town and town.start() in starts_of:
-        at = town.start()
-    while at in starts_of:
-        at = starts_of[at]
-    return at
 
 
 class _Subjects:

@@ -18,9 +18,11 @@ PlaceSpan = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """Offices in one list; a chain may have private members (某集团董事长)."""
+    """Offices in one list; a chain may have private members (某集团董事长). `outer` is where it begins
+    with the place before it (横峰县|县委书记)."""
 
     phrases: tuple[OfficePhrase, ...]
+    outer: int
 
     @property
     def start(self) -> int:
@@ -39,6 +41,7 @@ class Holding:
     name: Name
     phrases: tuple[OfficePhrase, ...]
     former: bool = False
+    outer: int = -1
 
     @property
     def public(self) -> bool:
@@ -50,6 +53,7 @@ TOWN_LEVELS = frozenset(("镇", "乡", "街道", "村", "社区"))
 # 黄山市委书记是凌云; 卸任副书记的孙勇
 _OF = re.compile("是|的|同志")
 _TOWN = re.compile(f"[{HAN}]{{1,8}}(?:镇|乡|街道|村|社区|新区|开发区|高新区|经开区|苏木|林场|园区)")
+_TOWN_BEFORE = re.compile(f"{_TOWN.pattern}$")
 _OTHER_LIST = re.compile(r"[、]|和|与|及|以及")
 _SENTENCE = re.compile("[。！？；\n，、,：:“”（）()]")
 
@@ -63,7 +67,20 @@ def chains_of(text: str, phrases: Sequence[OfficePhrase], places: Sequence[Place
             chains[-1].append(phrase)
         else:
             chains.append([phrase])
-    return [Chain(tuple(chain)) for chain in chains]
+    return [Chain(tuple(chain), _outer_start(text, chain[0], ends)) for chain in chains]
+
+
+def _outer_start(text: str, phrase: OfficePhrase, place_starts: dict[int, int]) -> int:
+    """Where a chain begins with the place before its first office."""
+    at = phrase.start
+    if phrase.level and at + len(phrase.level) in place_starts:
+        at = place_starts[at + len(phrase.level)]
+    town = _TOWN_BEFORE.search(text, max(0, at - 8), at)
+    if town and town.start() in place_starts:
+        at = town.start()
+    while at in place_starts:
+        at = place_starts[at]
+    return at - 3 if text.endswith("共青团", 0, at) else at
 
 
 def _joined(text: str, before: OfficePhrase, after: OfficePhrase, place_starts: dict[int, int]) -> bool:
@@ -95,7 +112,7 @@ def holdings_of(text: str, chain: Chain, starts: Sequence[int]) -> list[Holding]
     names = [name]
     if phrases and _plural(phrases[-1]):
         names += _further_names(text, name, starts)
-    return [Holding(one, phrases, former) for one in names]
+    return [Holding(one, phrases, former, chain.outer) for one in names]
 
 
 def public_phrases(text: str, chain: Chain) -> tuple[OfficePhrase, ...]:

@@ -79,6 +79,13 @@ class OfficePlaces:
             return CENTRE
         return self._carried(phrase, before)
 
+    def title_of(self, phrase: OfficePhrase) -> str:
+        """The title, with the place where it stands inside the office (共青团横峰县委书记)."""
+        place = self.adjacent(phrase)
+        if place is not None and phrase.level and self.text.endswith("共青团", 0, place.start):
+            return self.text[place.start - 3 : phrase.end]
+        return phrase.title
+
     def adjacent(self, phrase: OfficePhrase) -> PlaceAt | None:
         """The place that ends where the office begins, or shares its level character."""
         shared = phrase.start + len(phrase.level)

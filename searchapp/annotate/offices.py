@@ -128,7 +128,7 @@ def _read(
         body_start, level = _body(text, head + joint, floor, tables)
         if joint and body_start > head:
             body_start, level = _body(text, head, floor, tables)
-    if level == "" and rank[0] in LEVEL_CHARS and rank in tables.levelled:
+    if level == "" and rank[0] in LEVEL_CHARS and (rank in tables.levelled or rank[0] == "村"):
         level = rank[0]
     if body_start == head and rank not in tables.levelled and rank not in tables.alone:
         body_start = _unknown_body(text, head, floor, place_ends, tables)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from searchapp.annotate.careers import careers_of
@@ -85,10 +85,10 @@ def find_officials(title: str, text: str, places: Sequence[Place], gazetteer: Ga
             codes = _codes(holding.phrases, finder)
             if where == "text":
                 in_text.append((holding, codes))
-            _record(persons, holding, codes, where)
+            _record(persons, holding, [finder.title_of(phrase) for phrase in holding.phrases], codes, where)
     _drop_unknown_twins(persons)
     officials = tuple(_official(person, gazetteer) for person in _with_mentions(persons, title, text))
-    return People(officials, _named(officials, in_text, others, text), tuple(phrases))
+    return People(officials, _named(officials, in_text, others, text, phrases), tuple(phrases))
 
 
 def _holdings(text: str, finder: OfficePlaces) -> tuple[list[Holding], list[OfficePhrase]]:
@@ -102,7 +102,7 @@ def _holdings(text: str, finder: OfficePlaces) -> tuple[list[Holding], list[Offi
         direct += named
         if not named:
             nameless.append(chain)
-    return direct + list(careers_of(text, nameless, finder.spans, direct)), phrases
+    return direct + list(careers_of(text, nameless, direct)), phrases
 
 
 def _believable(holding: Holding) -> bool:
@@ -123,14 +123,18 @@ def _codes(phrases: Iterable[OfficePhrase], finder: OfficePlaces) -> list[str]:
 
 
 def _record(
-    persons: dict[tuple[str, str], Person], holding: Holding, codes: Sequence[str], where: Field
+    persons: dict[tuple[str, str], Person],
+    holding: Holding,
+    titles: Sequence[str],
+    codes: Sequence[str],
+    where: Field,
 ) -> None:
     name = holding.name
     former = holding.former
-    for phrase, code in zip(holding.phrases, codes, strict=True):
+    for phrase, title, code in zip(holding.phrases, titles, codes, strict=True):
         former = former or phrase.former
         person = persons.setdefault((name.text, code), Person(name.text, code))
-        person.add_office(phrase.title, former)
+        person.add_office(title, former)
         person.mentions[(where, name.start, name.end)] = None
 
 
@@ -188,6 +192,26 @@ def _official(person: Person, gazetteer: Gazetteer) -> Official:
     )
 
 
+def _by_title_alone(
+    officials: Sequence[Official], phrases: Sequence[OfficePhrase], named: dict[tuple[int, int], NamedAt]
+) -> Iterator[tuple[tuple[int, int], NamedAt]]:
+    """Offices that stand for the one official who holds them (总书记要求……)."""
+    holders: dict[str, list[Official]] = {}
+    for official in officials:
+        for office in official.offices:
+            holders.setdefault(office.title, []).append(official)
+    taken = {one.titled_from for one in named.values()}
+    name_starts = {start for start, _ in named}
+    for phrase in phrases:
+        held = holders.get(phrase.title, ())
+        near = phrase.start in taken or phrase.end in name_starts or phrase.end + 1 in name_starts
+        if len(held) == 1 and not near and (phrase.start, phrase.end) not in named:
+            yield (
+                (phrase.start, phrase.end),
+                NamedAt(phrase.start, phrase.end, held[0].name, (held[0].id,), (phrase.title,)),
+            )
+
+
 def _is_short_form(office: Office, person: Person) -> bool:
     return office.title in _BARE and any(
         other.endswith(office.title) and other[-len(office.title) - 1 : -len(office.title)] != "副"
@@ -204,6 +228,7 @@ def _named(
     holdings: Sequence[tuple[Holding, list[str]]],
     others: Sequence[Name],
     text: str,
+    phrases: Sequence[OfficePhrase],
 ) -> tuple[NamedAt, ...]:
     """Every person named in the text, in order of position."""
     named: dict[tuple[int, int], NamedAt] = {}
@@ -222,7 +247,8 @@ def _named(
             ids.get(holding.name.text, ())
         )
         titles = tuple(phrase.title for phrase in holding.phrases)
-        named[key] = NamedAt(*key, holding.name.text, known, titles, holding.phrases[0].start)
+        named[key] = NamedAt(*key, holding.name.text, known, titles, holding.outer)
+    named.update(_by_title_alone(officials, phrases, named))
     known_names = Counter(official.name for official in officials)
     for name in others:
         if name.text not in known_names:

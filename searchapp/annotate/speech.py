@@ -65,7 +65,7 @@ def speech_tables() -> SpeechTables:
         cue=re.compile(
             rf"(?P<verb>{verbs})(?:了|过)?(?P<to>我们|记者|大家|他|她|总书记|[{HAN}]{{2,4}}记者)?"
             rf"(?:[，,：:][ \u3000]?(?P<quote>[“「『])?|(?P<only>[“「『])|(?P<closed>[。！!]))"
-            rf"|(?P<bare>{bare})(?=[{HAN}“《])(?![了过的出到着起])"
+            rf"|(?P<bare>{bare})(?=[{HAN}“《])(?![了过的出到着起明法事清话不道号赞为职呼重心书单])(?!感谢|欢迎|祝贺|慰问|衷心|热烈|诚挚|敬意|崇高|哀悼|沉痛|深切|亲切|肯定|充分|赞赏|支持|满意|遗憾|愤慨|谴责|强烈|高度|坚决|一致|同意|认同|赞同)"
         ),
         body_before=re.compile(rf"(?:{one_of(words['bodies'])})$"),
         opener=re.compile(rf"(?:{one_of(words['openers'])})"),
@@ -77,7 +77,9 @@ def speech_tables() -> SpeechTables:
 
 
 _CLAUSE_START = re.compile("[。！？!?；;\n”」』]")
-_PRONOUN = re.compile("[他她](?!们|人|的|国|乡|山|省)")
+# 他表示, 他在讲话中还特别强调; not 他所在的, 他们.
+_PRONOUN = re.compile("[他她](?![们人的国乡山省所家和与])(?=[^，,]{0,18}$)")
+_NOMINAL = re.compile("(?:作|做|作了|的|等|进行|开展|提出|听取|发表|情况|相关|有关|工作|按照|根据|新|各项|主要|任务|目标|技术|质量|统一|方面|书面|所|自我|可以|可|能|听|据|来|这|被|总|一|不|没有|无|应|会|再|所以|俗话|话|群众|实|虚|难|解|传|听|想|小|演|诉)$")
 _ADVERB = re.compile(r"(?:还|也|则|又|再次|进一步|一再|多次|反复|特别|着重|同时|明确|曾|就此|对此|随后|最后|首先|如是|这样|[^，,。]{0,12}(?:地|着))$")
 _JOINT = re.compile(r"[、和与及]|以及")
 
@@ -95,7 +97,7 @@ class CueFinder:
         """The cues of the block `text[start:end]`, in order."""
         found: list[Cue] = []
         for match in self._tables.cue.finditer(self.text, start, end):
-            cue = self._cue(match, start, found)
+            cue = self._cue(match, start)
             if cue is not None:
                 found.append(cue)
         found += self._titled(start, end)
@@ -115,7 +117,7 @@ class CueFinder:
         """The persons named in `text[start:end]`."""
         return self.named[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
-    def _cue(self, match: re.Match[str], block_start: int, before: Sequence[Cue]) -> Cue | None:
+    def _cue(self, match: re.Match[str], block_start: int) -> Cue | None:
         verb_start = match.start()
         clause = self._clause_start(verb_start, block_start)
         verb = match["verb"] or match["bare"]
@@ -123,11 +125,11 @@ class CueFinder:
         said = match.end()
         if match["quote"] or match["only"]:
             said -= 1
-        speakers, by, known = self._speaker(clause, verb_start, block_start, before, marked)
-        if not known:
+        known = self._speaker(clause, verb_start, block_start, marked)
+        if known is None:
             return None
-        start = self._reporting_start(clause, verb_start)
-        return Cue(start, verb_start, said, verb, speakers, by, closed=match["closed"] is not None, marked=marked)
+        speakers, by = known
+        return Cue(clause, verb_start, said, verb, speakers, by, closed=match["closed"] is not None, marked=marked)
 
     def _clause_start(self, at: int, block_start: int) -> int:
         floor = max(block_start, at - LEAD_CHARS)
@@ -159,65 +161,55 @@ class CueFinder:
                     return at
         return -1
 
-    def _reporting_start(self, clause: int, verb_start: int) -> int:
-        return min(clause, verb_start)
-
     def _speaker(
-        self, clause: int, verb_start: int, block_start: int, before: Sequence[Cue], marked: bool
-    ) -> tuple[tuple[str, ...], SpeakerBy, bool]:
-        """(ids, how known, whether this is a cue at all)."""
-        nobody: tuple[tuple[str, ...], SpeakerBy, bool] = ((), "named", True)
-        no_cue: tuple[tuple[str, ...], SpeakerBy, bool] = ((), "named", False)
+        self, clause: int, verb_start: int, block_start: int, marked: bool
+    ) -> tuple[tuple[str, ...], SpeakerBy] | None:
+        """(ids, how known); no ids when somebody else or a body speaks; None when this is no cue."""
         lead = self.text[clause:verb_start]
-        last = max(lead.rfind("，"), lead.rfind(",")) + 1
-        part = lead[last:]
-        bare_part = _ADVERB.sub("", part)
-        person = self._subject(clause, verb_start)
-        pronoun = None
-        for pronoun in _PRONOUN.finditer(self.text, clause, verb_start):
-            pass
-        direct = person is not None and person.end >= clause + last
-        pronoun_direct = pronoun is not None and pronoun.start() >= clause + last
-        if pronoun is not None and pronoun_direct and (person is None or pronoun.start() > person.start):
-            if not marked and self.text[pronoun.end() : verb_start] not in ("", "还", "也"):
-                return no_cue
-            ids = self._referent(pronoun.start(), block_start, before)
-            return ids, "pronoun", True
-        if direct and person is not None:
+        last = clause + max(lead.rfind("，"), lead.rfind(",")) + 1
+        part = self.text[last:verb_start]
+        if _NOMINAL.search(part):
+            return None
+        if not part and last > clause + 1 and self.text[last - 2] in "等和":
+            return None
+        person = self._last_subject(last, verb_start, clause)
+        pronoun = _PRONOUN.search(part)
+        if pronoun and (person is None or last + pronoun.start() > person.start):
+            if not marked and len(part) - pronoun.end() > 2:
+                return None
+            return self._referent(last + pronoun.start(), block_start), "pronoun"
+        if person is not None:
             between = self.text[person.end : verb_start]
-            if len(between) > 45 or (not marked and len(between) > 14):
-                return nobody if marked else no_cue
-            if between and self._tables.body_before.search(_ADVERB.sub("", between)):
-                return nobody if marked else no_cue
-            return self._joint(person), "named", True
-        if self._tables.body_before.search(bare_part):
-            return nobody if marked or len(bare_part) < 8 else no_cue
-        if bare_part == "" or self._tables.opener.match(bare_part):
-            if person is not None:
-                return self._joint(person), "named", True
-            if not marked:
-                return no_cue
-            if before and before[-1].verb_start >= clause - 400 and bare_part != part:
-                return no_cue
-            return no_cue
-        return nobody if marked and len(part) <= 30 else no_cue
+            if self._tables.body_before.search(_ADVERB.sub("", between)) or len(between) > 45:
+                return ((), "named") if marked else None
+            if not marked and len(between) > 14:
+                return None
+            return self._joint(person), "named"
+        if self._tables.body_before.search(_ADVERB.sub("", part)):
+            return ((), "named") if marked else None
+        first = self._first_subject(clause, verb_start)
+        alone = first is not None and not _JOINT.match(self.text, first.end)
+        if first is not None and alone and (part == "" or self._tables.opener.match(part)):
+            return self._joint(first), "named"
+        return ((), "named") if marked and 0 < len(part) <= 30 else None
 
-    def _subject(self, start: int, end: int) -> NamedAt | None:
-        """The person of the clause who can speak: the last one who is no object."""
+    def _last_subject(self, start: int, end: int, clause: int) -> NamedAt | None:
+        """The last person of `text[start:end]` who can speak: no object, no 甲的."""
         last: NamedAt | None = None
-        first: NamedAt | None = None
         for one in self.between(start, end):
-            begin = one.titled_from if 0 <= one.titled_from else one.start
-            context = self.text[max(start, begin - 12) : begin]
-            if self._tables.object_before.search(context) and begin > start:
-                continue
-            if self.text[one.end : one.end + 1] in "的" and one.end < end:
-                continue
-            if self.text[one.end : one.end + 3] == "总书记" and first is not None:
-                continue
-            first = first or one
-            last = one
+            if self._can_speak(one, clause, end):
+                last = one
         return last
+
+    def _first_subject(self, start: int, end: int) -> NamedAt | None:
+        """The first person of `text[start:end]` who can speak."""
+        return next((one for one in self.between(start, end) if self._can_speak(one, start, end)), None)
+
+    def _can_speak(self, one: NamedAt, clause: int, end: int) -> bool:
+        begin = one.titled_from if one.titled_from >= 0 else one.start
+        if begin > clause and self._tables.object_before.search(self.text, max(clause, begin - 12), begin):
+            return False
+        return not (one.end < end and self.text[one.end] == "的")
 
     def _joint(self, person: NamedAt) -> tuple[str, ...]:
         """The ids of a speaker and of those named with them (甲、乙表示)."""
@@ -234,12 +226,12 @@ class CueFinder:
             at = other
         return tuple(dict.fromkeys(ids))
 
-    def _referent(self, at: int, block_start: int, before: Sequence[Cue]) -> tuple[str, ...]:
+    def _referent(self, at: int, block_start: int) -> tuple[str, ...]:
         """Whom 他 or 她 means: the subject of the nearest sentence before that names a person."""
         sentence_end = at
         floor = max(block_start - 200, 0)
         while sentence_end > floor:
-            sentence = max((self.text.rfind(mark, floor, sentence_end) for mark in "。！？\n"), default=-1)
+            sentence = max(self.text.rfind(mark, floor, sentence_end) for mark in "。！？\n")
             person = self._first_subject(max(sentence + 1, floor), sentence_end)
             if person is not None:
                 return person.ids[:1]
@@ -247,14 +239,3 @@ class CueFinder:
                 break
             sentence_end = sentence
         return ()
-
-    def _first_subject(self, start: int, end: int) -> NamedAt | None:
-        for one in self.between(start, end):
-            begin = one.titled_from if one.titled_from >= 0 else one.start
-            context = self.text[max(start, begin - 12) : begin]
-            if self._tables.object_before.search(context) and begin > start:
-                continue
-            if self.text[one.end : one.end + 3] == "总书记" and begin > start:
-                continue
-            return one
-        return None

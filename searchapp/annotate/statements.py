@@ -26,6 +26,7 @@ _CONTINUES = re.compile(
     r"(?:(?:另外|同时|此外|其次|再次|最后|三是|二是|一是|四是|五是|第[二三四五])[，,]?)?(?:[^，,。]{0,14})?(?:还|也)?(?:要|必须|应当|应该|务必|需要|希望)"
 )
 _LEAD = re.compile("要|必须|应当|是一项|需要|都在|离不开|重在|关键")
+_FIRST_PERSON = re.compile("我|咱|你|大家")
 _REPORTED = re.compile(r"\d+月\d+日|记者|日前|近日|召开|举行|出席|参加|主持")
 
 
@@ -86,7 +87,7 @@ def _block_stretches(
         opening = _quotation_before(text, cue, floor, finder)
         if index + 1 < len(cues):
             after = _quotation_before(text, cues[index + 1], cue.said, finder)
-            limit = min(limit, after if after is not None else limit)
+            limit = after if after is not None and after > cue.said + 1 else limit
         stretch = _stretch(text, block, cue, opening, limit, finder, first=index == 0)
         if stretch is not None and stretch.end - stretch.start >= SHORTEST_CHARS:
             floor = stretch.end
@@ -185,7 +186,7 @@ def _end_of_sentences(
     end = at
     first = True
     while end < limit:
-        if not first and _is_reporters(text, end, limit, cue, finder):
+        if not first and _is_reporters(text, end, limit, cue, finder, block.start):
             break
         found = _SENTENCE.search(text, end, block.end)
         stop = found.end() if found else block.end
@@ -200,7 +201,9 @@ def _end_of_sentences(
     return end
 
 
-def _is_reporters(text: str, at: int, limit: int, cue: Cue, finder: CueFinder) -> bool:
+def _is_reporters(
+    text: str, at: int, limit: int, cue: Cue, finder: CueFinder, block_start: int
+) -> bool:
     """Whether the sentence that begins at `at` is the reporter's own."""
     tables = speech_tables()
     begin = at
@@ -217,8 +220,12 @@ def _is_reporters(text: str, at: int, limit: int, cue: Cue, finder: CueFinder) -
         closing = _closing_of(text, begin, limit)
         if closing >= stop - 1:
             return True
-    for one in finder.between(begin, min(begin + 22, stop)):
-        if text[one.end : one.end + 3] != "总书记" and (one.titled_from < 0 or one.titled_from <= begin + 22):
+    if any(set(one.ids) & set(cue.speakers) for one in finder.between(begin, stop)):
+        return True
+    if cue.titled and cue.start > block_start and not _FIRST_PERSON.search(text, begin, stop):
+        return True
+    for one in finder.between(begin, min(begin + 9, stop)):
+        if text[one.end : one.end + 3] != "总书记":
             return True
     return bool(re.search("(?:参加|出席|陪同|参会|列席)(?:活动|会议|调研|座谈会|仪式|检查)?。$", text[begin:stop]))
 
