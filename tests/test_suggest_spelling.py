@@ -54,6 +54,7 @@ def speller(tmp_path_factory: pytest.TempPathFactory) -> Speller:
         ("hengfengxian", "横峰县", "pinyin"),
         ("yanshan", "铅山", "pinyin"), ("cengzuo", "曾卓", "pinyin"), ("项目为网", "项目为王", "homophone"),
         ("項目爲網", "项目为王", "homophone"), ("招商引自", "招商引资", "homophone"),
+        ("项目为玉", "项目为王", "near_shape"),
         ("招商引资资", "招商引资", "edit"), ("招引商资", "招商引资", "edit"),
         ("县委书记", "县委副书记", "edit"),
         ("whosh", "whoosh", "edit"), ("woosh", "whoosh", "edit"),
@@ -90,6 +91,18 @@ def test_a_word_of_the_index_is_heard_as_it_is_there(speller: Speller) -> None:
 def test_count(speller: Speller) -> None:
     counts = [speller.count(word) for word in ("实施", "實施", "横峰", "没有", "只有一篇")]
     assert counts == [900, 900, 50, 0, 0]
+
+
+def test_the_vocabulary_that_is_kept() -> None:
+    given_ = [
+        ("和平县", "county", 7), ("和平", "official", 1), ("和平", "word", 90), ("和平", "word", 80),
+        ("赵　明", "official", 1), ("橫峰", "word", 2), ("ＧＤＰ", "word", 3), ("一", "word", 50),
+        ("一二三四五六七八九", "word", 50), ("孤例", "word", 1), ("5g网络", "word", 9), ("ab", "word", 9),
+        ("蔚县", "county", 2),
+    ]  # fmt: skip
+    assert best_first(given_) == [
+        ("和平", 0, 90), ("和平县", 0, 7), ("gdp", 2, 3), ("横峰", 2, 2), ("蔚县", 0, 2), ("赵明", 1, 1),
+    ]  # fmt: skip
 
 
 def test_unknown_kind_is_refused(tmp_path: Path) -> None:
