@@ -173,6 +173,7 @@ class _Lexer:
         return self._view.find(" ", parenthesis, self._pairs[parenthesis]) < 0
 
     def _check_word(self, start: int, text_end: int, end: int, stretches: list[tuple[int, int]]) -> None:
+        """Refuse `*` and `~` where they say nothing; `text_end` < `end` when the word has a sign."""
         for low, high in stretches:
             if (star := self._view.find("*", low, min(high, text_end))) >= 0:
                 hint = '“*”只能用在词尾：书记*；要查“*”本身，请加引号："*"'

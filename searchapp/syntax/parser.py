@@ -131,11 +131,9 @@ class _Parser:
 
     def _missing(self) -> QueryError:
         """Nothing stands where a word must: blame the sign that asks for one."""
-        at = self._tokens[self._next] if self._next < len(self._tokens) else None
         before = self._tokens[self._next - 1] if self._next else None
-        if before is None or (at is not None and before.kind == "open" and at.kind != "close"):
-            assert at is not None  # there is a first token, and an open one has its partner
-            before = at
+        if before is None or (before.kind == "open" and self._peek() != "close"):
+            before = self._tokens[self._next]  # an operator that begins the text or a group
         return _MISSING[before.kind](before)
 
 
