@@ -106,7 +106,7 @@ def _instead_of(tag: re.Match[str]) -> str:
     if name in _BLOCK_NAMES:
         return "\n"
     if name in _CELL_NAMES:
-        return " "
+        return "" if tag["close"] else " "
     return f"<{tag['close']}{name}>"
 
 
@@ -114,14 +114,18 @@ def _without_dropped(text: str) -> str:
     """`text` without scripts, styles and frames; one that is never closed loses only its tag."""
     pieces: list[str] = []
     done = 0
-    lowered = text.lower()
-    if len(lowered) != len(text):  # some capitals have a longer small form
-        lowered = text
+    never_closed: set[str] = set()
     while opening := _DROPPED.search(text, done):
         pieces.append(text[done : opening.start()])
-        closing = lowered.find(f"</{opening['name'].lower()}", opening.end())
-        end = text.find(">", closing) if closing >= 0 else -1
-        done = end + 1 if end >= 0 else opening.end()
+        done = opening.end()
+        name = opening["name"].lower()
+        if name in never_closed:
+            continue
+        closing = re.compile(rf"</{name}(?![-\w])[^>]*+>", _FLAGS).search(text, done)
+        if closing:
+            done = closing.end()
+        else:
+            never_closed.add(name)
     pieces.append(text[done:])
     return "".join(pieces)
 
