@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from searchapp.article import Article
+from searchapp.config import Settings
 from searchapp.corpus import read_articles
 from searchapp.errors import CorpusError
+from searchapp.indexing import reindex
 from searchapp.sample import SamplePaths, sample_paths
 
 CHECKOUT = Path(__file__).resolve().parents[1]
@@ -46,3 +48,12 @@ def sample_articles(sample: SamplePaths) -> tuple[Article, ...]:
         raise AssertionError(f"{error}: {record}")
 
     return tuple(read_articles([str(sample.articles)], no_reject))
+
+
+@pytest.fixture(scope="session")
+def sample_index(sample: SamplePaths, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the sample as `serve --demo` builds it; tests must not change it."""
+    index = tmp_path_factory.mktemp("sample") / "index"
+    settings = Settings(index=index, aliases=sample.additions, workers=1)
+    reindex([str(sample.articles)], settings, sample=True)
+    return index
