@@ -44,7 +44,7 @@ def create_app(source: Searching | Callable[[], Searching]) -> Flask:
     app.extensions["searchapp.searcher"] = searcher
     app.register_blueprint(api.blueprint(searcher, metrics))
     app.register_blueprint(pages.blueprint(searcher, assets))
-    errors.install(app)
+    errors.install(app, searcher)
     replies.install(app)
     _measured(app, metrics)
     _in_templates(app, assets)

@@ -19,6 +19,7 @@ from searchapp.errors import (
 )
 from searchapp.query import Query
 from searchapp.web.replies import html_reply, json_reply
+from searchapp.web.searching import Opener
 from searchapp.web.views import Links
 
 log = logging.getLogger(__name__)
@@ -43,8 +44,16 @@ HTTP_CODES: dict[int, tuple[str, str, str]] = {
 }
 
 
-def install(app: Flask) -> None:
+def install(app: Flask, searcher: Opener) -> None:
     """Answer every error of searchapp and of HTTP on `app` in our shape."""
+
+    def sample() -> bool:
+        try:
+            return searcher().info().sample
+        except EngineError:
+            return False
+
+    app.jinja_env.globals["shows_sample"] = sample
     app.register_error_handler(QueryError, _query_error)
     app.register_error_handler(ArticleNotFound, _not_found)
     app.register_error_handler(EngineError, _engine_error)

@@ -64,6 +64,9 @@ def total_without_filters(searcher: Searching, page: SearchPage) -> int | None:
     plain = Query().filters
     if page.total or page.query.filters == plain:
         return None
+    for offer in page.suggestions:
+        if offer.kind == "without_filters":
+            return offer.count
     bare = replace(page.query, filters=plain, page=1, size=0, facet_size=0, explain=False)
     return searcher.search(bare).total
 
