@@ -239,11 +239,23 @@ def test_saved_page(tmp_path: Path, encoding: str, declared: str) -> None:
     assert run.errors == []
     article = run.articles[0]
     assert article.title == "青石县启动冬季水利工程"
-    assert (article.date, article.source, article.authors) == ("2022-12-15", "示例日报网", ("林小满",))
+    assert (article.date, article.source, article.authors) == ("2022-12-15", "示例日报", ("林小满",))
     assert article.url == "https://news.example/2022/12/15/qingshi.html"
     for sentence in ("寒风吹过山梁", "要把每一方水都用到田里", "修复塘坝四十六座", "若流速v<3米每秒"):
         assert sentence in article.text
+    assert article.text.startswith("本报青石讯")
     for noise in ("首页导航", "广告位", "推荐阅读", "版权所有", "不该出现的脚本"):
+        assert noise not in article.text
+
+
+def test_saved_page_of_the_old_kind() -> None:
+    """Tables, <br> for paragraphs, nothing in the head, a text of 200 characters."""
+    article = Run(CASES / "page_old.html").articles[0]
+    assert article.title == "青石县召开经济工作会议"
+    assert (article.date, article.source, article.authors) == ("2022-12-15", "示例日报", ("林小满",))
+    for sentence in ("12月14日，青石县召开经济工作会议", "“项目为王”的理念", "表彰了先进单位和个人"):
+        assert sentence in article.text
+    for noise in ("论坛", "点击", "修渠忙", "下大雪", "分享到", "版权所有"):
         assert noise not in article.text
 
 
@@ -421,6 +433,15 @@ def test_a_folder_is_read_in_order_without_hidden_files(tmp_path: Path) -> None:
     ]
 
 
+def test_names_that_are_not_utf8_are_read_and_can_be_printed(tmp_path: Path) -> None:
+    name = os.fsdecode("新闻.jsonl".encode("gb18030"))
+    (tmp_path / name).write_text(f"{GOOD}\n{{", "utf-8")
+    (tmp_path / f"{name}.bad").write_text("", "utf-8")
+    run = Run(tmp_path)
+    assert [article.id for article in run.articles] == ["good"]
+    assert len([str(error).encode("utf-8") for error in run.errors]) == 2
+
+
 def test_links_in_circles_and_to_nowhere(tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
     (tmp_path / "b" / "1.jsonl").write_text(GOOD, "utf-8")
@@ -448,7 +469,7 @@ def test_a_file_that_fails_while_it_is_read(tmp_path: Path, monkeypatch: pytest.
     assert [error.reason for error in run.errors] == ["cannot be read: Permission denied"] * 2
 
 
-@pytest.mark.parametrize("path", ["nowhere.jsonl", "nul\0byte", ""])
+@pytest.mark.parametrize("path", ["nowhere.jsonl", "nul\0byte", "", "\ud800"])
 def test_a_path_that_does_not_exist_is_said_before_anything_is_read(tmp_path: Path, path: str) -> None:
     with pytest.raises(ConfigError, match="no such file or folder"):
         read_articles([str(tmp_path), path], lambda error, raw: None)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from searchapp.article import Article
 from searchapp.corpus.formats import reader_for
 from searchapp.corpus.records import Unusable, article_of, content_hash
-from searchapp.corpus.sources import Source, check_paths, find_sources
+from searchapp.corpus.sources import Source, check_paths, find_sources, printable
 from searchapp.errors import CorpusError
 
 __all__ = ["OnReject", "content_hash", "read_articles"]
@@ -36,7 +36,7 @@ def read_articles(paths: Sequence[str], on_reject: OnReject) -> Iterator[Article
 
 def _read_all(paths: Sequence[str], on_reject: OnReject) -> Iterator[Article]:
     def report(path: str, reason: str) -> None:
-        on_reject(CorpusError(path, 0, reason), "")
+        on_reject(CorpusError(printable(path), 0, reason), "")
 
     for source in find_sources(paths, report):
         yield from _read_source(source, on_reject)
@@ -44,14 +44,14 @@ def _read_all(paths: Sequence[str], on_reject: OnReject) -> Iterator[Article]:
 
 def _read_source(source: Source, on_reject: OnReject) -> Iterator[Article]:
     def report(line: int, reason: str, raw: str) -> None:
-        on_reject(CorpusError(source.path, line, reason), raw)
+        on_reject(CorpusError(source.label, line, reason), raw)
 
     line = 0
     try:
         with source.open() as stream:
             read = reader_for(source.name, stream)
             if read is None:
-                report(0, f"unknown kind of file: {source.name}", "")
+                report(0, f"unknown kind of file: {printable(source.name)}", "")
                 return
             for record in read(stream, report):
                 line = record.line

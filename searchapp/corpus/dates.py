@@ -9,6 +9,7 @@ import unicodedata
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
+LONGEST_DATE_CHARS = 80
 CHINA_TIME = datetime.timezone(datetime.timedelta(hours=8))
 # How spreadsheets and databases write "no date".
 _NO_DATE = frozenset(
@@ -24,7 +25,7 @@ _TIME = (
 )
 _ZONE = r"(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
 _WEEKDAY = r"(?:\(?(?:星期|周|礼拜)[一二三四五六日天]\)?)?"
-_TAIL = rf"[\sT,]*{_WEEKDAY}[\sT,]*(?P<time>{_TIME})?\s*{_ZONE}[\s,]*{_WEEKDAY}\s*$"
+_TAIL = rf"[\sT,]{{0,3}}{_WEEKDAY}[\sT,]{{0,3}}(?P<time>{_TIME})?\s?{_ZONE}[\s,]{{0,3}}{_WEEKDAY}\s*$"
 _Y, _M, _D = r"(?P<y>\d{4})", r"(?P<m>\d{1,2})", r"(?P<d>\d{1,2})"
 
 
@@ -67,7 +68,10 @@ def read_date(written: str) -> Day:
     gives "", for any day would be a guess; neither is exact. `1.12.2022` is day first; `1/12/2022`
     and `1-12-2022` may be either and are refused unless only one reading exists.
     """
-    text = _without_han_numbers(unicodedata.normalize("NFKC", written).strip())
+    if len(written) > LONGEST_DATE_CHARS:
+        raise DateNotRead(f"date {_shown(written)} is not understood")
+    # Single blanks only: the patterns below look for white space in several places side by side.
+    text = _without_han_numbers(" ".join(unicodedata.normalize("NFKC", written).split()))
     if text.lower() in _NO_DATE:
         return Day("", True)
     if _YEAR.match(text):
@@ -86,7 +90,8 @@ def read_date(written: str) -> Day:
 
 
 def _shown(written: str) -> str:
-    return f'"{written[:40]}…"' if len(written) > 40 else f'"{written}"'
+    line = " ".join(written[:100].split())
+    return f'"{line[:40]}…"' if len(line) > 40 else f'"{line}"'
 
 
 def _moment(text: str) -> datetime.date | None:

@@ -6,6 +6,7 @@ import gzip
 import io
 import lzma
 import os
+import re
 import stat
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -26,10 +27,15 @@ Report = Callable[[str, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file to read. `path` names it to people, `name` is its base name without .gz or .xz."""
+    """One file to read. `name` is its base name without .gz or .xz."""
 
     path: str
     name: str
+
+    @property
+    def label(self) -> str:
+        """`path` for people: a name that is not UTF-8 can be opened but not printed."""
+        return printable(self.path)
 
     @contextmanager
     def open(self) -> Iterator[io.BufferedReader]:
@@ -47,11 +53,16 @@ class Source:
                 yield _buffered(plain)
 
 
+def printable(path: str) -> str:
+    """`path` with U+FFFD for what is no character."""
+    return re.sub("[\ud800-\udfff]", "\ufffd", path)
+
+
 def check_paths(paths: Sequence[str]) -> None:
     """Raises `ConfigError` that names the first of `paths` that does not exist."""
     for path in paths:
         if "\0" in path or (path != STANDARD_INPUT and not os.path.exists(path)):
-            raise ConfigError(f"no such file or folder: {path!r}")
+            raise ConfigError(f"no such file or folder: {printable(path)!r}")
 
 
 def find_sources(paths: Sequence[str], report: Report) -> Iterator[Source]:
