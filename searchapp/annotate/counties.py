@@ -39,8 +39,6 @@ def find_places(title: str, text: str, gazetteer: Gazetteer, source: str = "") -
     """
     folded = normalise(title + "\n" + text)
     hits = list(read_hits(folded, gazetteer))
-    if not hits:
-        return ()
     _link_below(folded, hits)
     _link_beside(folded, hits)
     context = _Context(hits, _source_codes(source, gazetteer))
@@ -72,17 +70,25 @@ def _link_below(folded: str, hits: Sequence[Hit]) -> None:
         if pairs:
             before.code, hit.code = max(pairs, key=lambda pair: len(pair[0]))
             hit.linked = True
+        elif before.is_county and not hit.of_kind("full", "former"):
+            # 石景山区八宝山: no county holds a county; this is part of a smaller name.
+            hit.codes = tuple(code for code in hit.codes if len(code) < 6)
 
 
 def _link_beside(folded: str, hits: Sequence[Hit]) -> None:
-    """屯溪、黄山: in an enumeration, the neighbour under the same city."""
-    for pair in pairwise(hits):
-        if ENUMERATION.fullmatch(folded, pair[0].end, pair[1].start):
-            for sure, hit in (pair, pair[::-1]):
-                if sure.is_county and not hit.linked:
-                    beside = [c for c in hit.codes if len(c) == 6 and c[:4] == sure.code[:4]]
-                    if len(beside) == 1:
-                        hit.code, hit.linked = beside[0], True
+    """屯溪、黄山、徽州: in an enumeration, the neighbour under the same city. What may also be a
+    city (黄山) needs such neighbours on both sides."""
+    votes: dict[int, set[str]] = {}
+    for at, (before, hit) in enumerate(pairwise(hits)):
+        if ENUMERATION.fullmatch(folded, before.end, hit.start):
+            for sure, index in ((before, at + 1), (hit, at)):
+                if sure.is_county and not hits[index].linked:
+                    votes.setdefault(index, set()).add(sure.code)
+    for index, neighbours in votes.items():
+        hit = hits[index]
+        beside = {c for c in hit.codes for n in neighbours if len(c) == 6 and c[:4] == n[:4]}
+        if len(beside) == 1 and (len(neighbours) == 2 or all(len(code) == 6 for code in hit.codes)):
+            hit.code, hit.linked = beside.pop(), True
 
 
 class _Context:
@@ -98,9 +104,9 @@ class _Context:
         """How much the article speaks for `code`: it names the place itself, what it belongs to,
         what lies beside or within it; least of all, the medium is from there."""
         above = [code[:end] for end in (4, 2) if end < len(code)]
-        named = sum(a in self.codes for a in above)
+        named = sum(len(a) + 2 for a in above if a in self.codes)
         near = code in self.parents or any(a in self.parents for a in above if len(a) == 4)
-        return 8 * (code in self.codes) + 4 * named + 2 * near + any(a in self.source_codes for a in above)
+        return 16 * (code in self.codes) + named + 2 * near + any(a in self.source_codes for a in above)
 
 
 def _settle(hit: Hit, context: _Context) -> str:
@@ -121,7 +127,7 @@ def _settle(hit: Hit, context: _Context) -> str:
 def _best(codes: Sequence[str], context: _Context) -> str:
     """The one of `codes` that the article speaks for, "" when none or several equally."""
     ranked = sorted(codes, key=context.score, reverse=True)
-    best = context.score(ranked[0])
+    best = context.score(ranked[0]) if ranked else 0
     if best == 0 or (len(ranked) > 1 and context.score(ranked[1]) == best):
         return ""
     return ranked[0]

@@ -13,16 +13,19 @@ from dataclasses import dataclass
 
 from searchapp.annotate.place_hits import HAN, Hit
 
-SUFFIX = re.compile("镇(?!江|海|守|压|痛|静|长)|乡(?!村|镇|亲|贤|愁|土|音|情)|街道(?!居民)|苏木")
-# The longest name right after its county, and elsewhere.
+SUFFIX = re.compile("镇(?!江|海|守|压|痛|静|长|域)|乡(?![村镇亲贤愁土音情风俗间里下])|街道(?!居民)|苏木")
+# The longest name right after its county; elsewhere, of a town and of a subdistrict.
 STEM_CHARS = 6
-LOOSE_STEM_CHARS = 5
+LOOSE_STEM_CHARS = {"街道": 4}
+OTHER_LOOSE_STEM_CHARS = 3
 # Where a name may begin: after a character that is not Han, or after one of these.
-BEFORE = re.compile(rf"[^{HAN}在到赴往入由从自是和与及经]")
-NOT_IN_STEM = "的了地是有各全该本等个条我这那两某市县区镇乡村省们为及和与在到将把被使让"
+BEFORE = re.compile(rf"[^{HAN}]|[在到赴往入进由从自是和与及经]")
+NOT_IN_STEM = "的了地是有各全该本等个条我这那两某市县区镇乡村省们为及和与在到将把被使让局"
 IN_STEM = re.compile(rf"(?:(?![{NOT_IN_STEM}])[{HAN}])+")
-# 小镇, 家乡, 特色古镇: what stands before the suffix makes it a common noun.
-COMMON = re.compile(r"[城集街村]|.*[小古名强重]|.*[家故异他水下同思侨之离还老]|.*社区.*")
+# 小镇, 家乡, 返乡, 特色古镇: what stands before the suffix makes it a common noun.
+COMMON = re.compile(
+    "(?:[城集街村一二三四几每]|.*[小古名强重家故异他下同思侨离还返])[镇乡]|.*[之水城老]乡|.*社区.*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,29 +41,32 @@ class Town:
 def find_towns(folded: str, hits: Sequence[Hit], childless: frozenset[str]) -> Iterator[Town]:
     """The towns in `folded`, in reading order. `hits` are settled, in reading order; `childless`
     are the codes of cities without counties, whose towns belong to the city itself."""
-    seats = [hit for hit in hits if hit.is_county or hit.code in childless]
-    index, seat = 0, None
+    index, seat, taken = 0, None, -1
     for match in SUFFIX.finditer(folded):
-        while index < len(seats) and seats[index].end <= match.start():
-            seat = seats[index]
+        while index < len(hits) and hits[index].start < match.start():
+            hit = hits[index]
+            taken = hit.end if hit.code else taken
+            seat = hit if hit.is_county or hit.code in childless else seat
             index += 1
-        if seat is None:
+        # 萍乡 is a name of its own.
+        if seat is None or taken > match.start():
             continue
-        start = _stem_start(folded, match.start(), seat.end)
+        start = _start(folded, match.start(), match.end(), seat.end)
         if start is not None:
             yield Town(start, match.end(), folded[start : match.end()], seat.code)
 
 
-def _stem_start(folded: str, end: int, seat_end: int) -> int | None:
-    """Where the name begins whose suffix stands at `end`; None when there is no name."""
-    if _is_stem(folded[seat_end:end], STEM_CHARS):
+def _start(folded: str, stem_end: int, end: int, seat_end: int) -> int | None:
+    """Where the name begins whose suffix is [stem_end, end); None when there is no name."""
+    if stem_end - seat_end <= STEM_CHARS and _is_town(folded, seat_end, stem_end, end):
         return seat_end
-    start = end
-    while start > max(seat_end, end - LOOSE_STEM_CHARS) and not BEFORE.match(folded, start - 1):
+    longest = LOOSE_STEM_CHARS.get(folded[stem_end:end], OTHER_LOOSE_STEM_CHARS)
+    start = stem_end
+    while start > max(seat_end, stem_end - longest) and not BEFORE.match(folded, start - 1):
         start -= 1
     begins = start == 0 or BEFORE.match(folded, start - 1)
-    return start if begins and _is_stem(folded[start:end], LOOSE_STEM_CHARS) else None
+    return start if begins and _is_town(folded, start, stem_end, end) else None
 
 
-def _is_stem(stem: str, longest: int) -> bool:
-    return len(stem) <= longest and IN_STEM.fullmatch(stem) is not None and not COMMON.fullmatch(stem)
+def _is_town(folded: str, start: int, stem_end: int, end: int) -> bool:
+    return bool(IN_STEM.fullmatch(folded, start, stem_end)) and not COMMON.fullmatch(folded, start, end)
