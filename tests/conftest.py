@@ -15,9 +15,9 @@ from searchapp.indexing import reindex
 from searchapp.sample import SamplePaths, sample_paths
 
 CHECKOUT = Path(__file__).resolve().parents[1]
-SHARED = Path(os.environ.get("SEARCHAPP_SHARED") or CHECKOUT.parent / "shared" / "data")
+DATA = Path(os.environ.get("SEARCHAPP_SHARED") or CHECKOUT.parent / "shared") / "data"
 # `.ci/run` looks for these words: with the data present no test may be skipped for them.
-NO_SHARED_DATA = "measuring data ../shared/data is absent (SEARCHAPP_SHARED names another folder)"
+NO_SHARED_DATA = "measuring data is absent: no ../shared/data (SEARCHAPP_SHARED may name another shared)"
 
 
 @pytest.fixture(scope="session")
@@ -29,9 +29,9 @@ def checkout() -> Path:
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of measuring data (real news, labels, judgments), else the test is skipped."""
-    if not SHARED.is_dir():
+    if not DATA.is_dir():
         pytest.skip(NO_SHARED_DATA)
-    return SHARED
+    return DATA
 
 
 @pytest.fixture(scope="session")
