@@ -12,7 +12,7 @@ from typing import Literal
 from searchapp.article import Level
 
 NameKind = Literal["full", "short", "former", "former_short"]
-Proof = Literal["none", "article", "direct"]
+Proof = Literal["none", "article", "direct", "never"]
 
 LEVELS: dict[int, Level] = {2: "province", 4: "city", 6: "county"}
 
@@ -45,7 +45,7 @@ class Name:
 
     No senses: the string holds the name of a place and is none ("示范县"). `proof` is what an
     article must show before the string counts as a place: nothing, the place named elsewhere
-    ("article"), or its city or province directly before it ("direct").
+    ("article"), its city or province directly before it ("direct"), or it never counts (公安).
     """
 
     text: str

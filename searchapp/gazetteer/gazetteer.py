@@ -21,7 +21,7 @@ from searchapp.gazetteer.division import LEVELS, Division, Name, NameKind, Proof
 from searchapp.gazetteer.names import forms, proof_by_kind, short_of
 from searchapp.gazetteer.tables import TABLES, read_table, table_bytes
 
-PROOFS: dict[str, Proof] = {"none": "none", "article": "article", "direct": "direct"}
+PROOFS: dict[str, Proof] = {"none": "none", "article": "article", "direct": "direct", "never": "never"}
 
 
 class Gazetteer:
@@ -75,7 +75,7 @@ class Gazetteer:
             sorted(
                 name.text
                 for name in self._names.values()
-                if len(name.text) > 1 and name.senses and name.proof != "direct"
+                if len(name.text) > 1 and name.senses and name.proof in ("none", "article")
             )
         )
 
