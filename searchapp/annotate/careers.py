@@ -26,8 +26,9 @@ _LINK = re.compile(
     rf"(?:同志)?(?:[（(][^（）()]{{1,20}}[）)])?(?:[，,](?:[男女][，,])?)?(?:{_TIME}|[，,]|目前|此前|曾经?|又|再|后|先|还|已|仍|便|时|将|被|当时|一直|正式|先后|开始|次年|同年|拟|也|并|公开|升|的)*(?P<verb>{_VERB})(?:了|过)?(?:原|前)?$"
 )
 _APPOSED = re.compile(r"(?:[，,]|[（(])(?:男|女|时任|现任|原|前)?[，,]?$")
+_APPOSITION_END = frozenset("，。,）)；;\n")
 _FORMER_VERB = re.compile("曾|历任|不再|辞去|卸任|离任|免去|时任|先后|此前")
-_FORMER_AFTER = re.compile(r"(?:等)?(?:职务?|职位)?(?:期间|时期|任上|职务上的便利|的职务便利)")
+_FORMER_AFTER = re.compile(r"等?(?:职务|职位|职)?(?:上的|的)?(?:期间|时期|任上|(?:职务)?便利)")
 _BIO = re.compile(rf"(?<![{HAN}])([{HAN}]{{2,4}})[，,] ?[男女][，,。]")
 _BEFORE_NAME = re.compile("(?:任命|选举|免去|决定|同意|接受|由|推选|补选|提名|批准|现将|和|与|及|及其|接替|对|其中|是|称|据|但|而|如|即|原名|干部|同志)$")
 _PRONOUN = re.compile("[他她其]$")
@@ -53,10 +54,10 @@ def _career(text: str, chain: Chain, start: int, subjects: _Subjects) -> Iterato
     link = _LINK.search(before)
     former = bool(_FORMER_AFTER.match(text, chain.end)) or chain.phrases[0].former
     if link is None:
-        name = _holder(text, start, phrases[0].title) or subjects.ending_at(start, known_only=True)
+        name = _holder(text, chain.start, phrases[0].rank) or subjects.ending_at(start, known_only=True)
         apposed = _APPOSED.search(before)
-        if name is None and apposed:
-            name = subjects.ending_at(offset + apposed.start())
+        if name is None and apposed and text[chain.end : chain.end + 1] in _APPOSITION_END:
+            name = subjects.ending_at(offset + apposed.start(), in_list=False)
         if name:
             yield Holding(name, phrases, former)
         return
@@ -109,10 +110,13 @@ class _Subjects:
             return None
         return self._at[index]
 
-    def ending_at(self, at: int, *, known_only: bool = False) -> Name | None:
-        """The name that ends at `at`: a known one, or one that begins where a name can begin."""
+    def ending_at(self, at: int, *, known_only: bool = False, in_list: bool = True) -> Name | None:
+        """The name that ends at `at`: a known one, or one that begins where a name can begin
+        (`in_list` False: and that is no member of a list, where a comma only separates)."""
         for width in (3, 2, 4):
             start = at - width
+            if not in_list and self._text[start - 1 : start] in ("、", "和", "与", "及"):
+                continue
             if start >= 0 and self._text[start:at] in self._names:
                 return Name(start, at, self._text[start:at])
         if known_only:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from searchapp.annotate.names import HAN, Name, is_boundary, name_tables, read_name
-from searchapp.annotate.offices import OfficePhrase, holds_private_marker
+from searchapp.annotate.offices import OfficePhrase, holds_private_marker, is_private_body
 
 PlaceSpan = tuple[int, int]
 
@@ -49,12 +49,19 @@ class Holding:
 
 
 _JOINER = re.compile(r"[、，, \u3000]*(?:兼任?|以及|并兼任?|和|及|与)?[ \u3000]*(?:原|前|现任|现|时任)?")
+# Groups that stand before the place (共青团横峰县委).
+GROUP_BEFORE = re.compile("(?:共青团|台盟|民革|民盟|民建|民进|农工党|农工民主党|致公党|九三学社)$")
 TOWN_LEVELS = frozenset(("镇", "乡", "街道", "村", "社区"))
 # 黄山市委书记是凌云; 卸任副书记的孙勇
 _OF = re.compile("是|的|同志")
-_TOWN = re.compile(f"[{HAN}]{{1,8}}(?:镇|乡|街道|村|社区|新区|开发区|高新区|经开区|苏木|林场|园区)")
+_TOWN = re.compile(
+    f"[{HAN}]{{1,12}}(?:镇|乡|街道|村|社区|苏木|林场|新区|新城|开发区|高新区|经开区|示范区|风景区|度假区|保税区|园区)"
+    "(?:（[^（）]{1,12}）)?"
+)
 _TOWN_BEFORE = re.compile(f"{_TOWN.pattern}$")
 _OTHER_LIST = re.compile(r"[、]|和|与|及|以及")
+# 俄外长, 美商务部部长: a state by its initial (and no 3日).
+_FOREIGN_INITIAL = re.compile(r"(?:[俄美韩法德英印越泰菲意加澳伊朝埃巴以]|(?<!\d)日)$")
 _SENTENCE = re.compile("[。！？；\n，、,：:“”（）()]")
 
 
@@ -80,7 +87,8 @@ def _outer_start(text: str, phrase: OfficePhrase, place_starts: dict[int, int]) 
         at = town.start()
     while at in place_starts:
         at = place_starts[at]
-    return at - 3 if text.endswith("共青团", 0, at) else at
+    group = GROUP_BEFORE.search(text, max(at - 6, 0), at)
+    return group.start() if group else at
 
 
 def _joined(text: str, before: OfficePhrase, after: OfficePhrase, place_starts: dict[int, int]) -> bool:
@@ -132,9 +140,13 @@ _ALWAYS_PUBLIC = frozenset(("局长", "厅长", "检察长", "政委", "支书")
 
 def _is_private(text: str, phrase: OfficePhrase) -> bool:
     """Whether the words directly before an office name a company, school or foreign country."""
+    if is_private_body(phrase):
+        return True
     floor = max(phrase.start - 24, 0)
     for found in _SENTENCE.finditer(text, floor, phrase.start):
         floor = found.end()
+    if phrase.central and _FOREIGN_INITIAL.search(text, max(floor - 1, phrase.start - 2, 0), phrase.start):
+        return True
     return holds_private_marker(text, floor, phrase.start)
 
 

@@ -154,6 +154,8 @@ def _choose(text: str, at: int, width: int, tables: NameTables) -> Name | None:
         return _made(text, at, short) if ends_short or text[at] not in tables.everyday else None
     if text[at] in tables.everyday and not (ends_short or ends_long):
         return None
+    if ends_short and text.count(text[at:long]) < text.count(text[at:short]):
+        return _made(text, at, short)
     if ends_short >= 2 and ends_long < 3:
         return _made(text, at, short)
     if ends_long >= 2:

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from searchapp.annotate.chains import TOWN_LEVELS
+from searchapp.annotate.chains import GROUP_BEFORE, TOWN_LEVELS
 from searchapp.annotate.names import HAN
 from searchapp.annotate.offices import OfficePhrase
 from searchapp.article import Field, Place
@@ -23,9 +23,18 @@ from searchapp.gazetteer import Gazetteer
 CENTRE = "00"
 UNKNOWN = "?"
 MUNICIPALITIES = frozenset(("11", "12", "31", "50"))
-_LEVEL_OF = {"自治区": "区", "自治州": "州", "自治县": "县", "新区": "区", "林区": "区", "地区": "地区", "地": "地区"}
+# Level words that say nothing about the division, and those that say it in other words.
+_ZONES = ("新区", "开发区", "高新区", "经开区", "新城", "示范区", "风景区", "度假区", "保税区", "自贸区", "园区", "工业园区")
+_LEVEL_OF = {
+    **dict.fromkeys(_ZONES, ""),
+    "团省": "省",
+    "团市": "市",
+    "团县": "县",
+    "团区": "区",
+    "团州": "州",
+    "自治区": "自治区", "自治州": "州", "自治县": "县", "林区": "林区", "地区": "地区", "地": "地区"}
 _GAP = re.compile(
-    f"(?:[{HAN}]{{1,8}}(?:镇|乡|街道|村|社区|新区|开发区|高新区|经开区|园区|景区|林场|苏木))?"
+    f"(?:[{HAN}]{{1,8}}(?:镇|乡|街道|村|社区|新区|新城|开发区|高新区|经开区|园区|景区|示范区|度假区|林场|苏木)(?:（[^（）]{1,12}）)?)?"
     r"[ \u3000]?(?:原|前|现任|时任|新任|首任|现|的)?"
 )
 
@@ -82,9 +91,10 @@ class OfficePlaces:
     def title_of(self, phrase: OfficePhrase) -> str:
         """The title, with the place where it stands inside the office (共青团横峰县委书记)."""
         place = self.adjacent(phrase)
-        if place is not None and phrase.level and self.text.endswith("共青团", 0, place.start):
-            return self.text[place.start - 3 : phrase.end]
-        return phrase.title
+        if place is None or not phrase.level:
+            return phrase.title
+        group = GROUP_BEFORE.search(self.text, max(place.start - 6, 0), place.start)
+        return self.text[group.start() : phrase.end] if group else phrase.title
 
     def adjacent(self, phrase: OfficePhrase) -> PlaceAt | None:
         """The place that ends where the office begins, or shares its level character."""
@@ -100,6 +110,11 @@ class OfficePlaces:
         if nearest.end > phrase.start:
             return nearest if nearest.end <= phrase.end else None
         return nearest if _GAP.fullmatch(self.text, nearest.end, phrase.start) else None
+
+    @property
+    def none_named(self) -> bool:
+        """Whether the article names no division at all (foreign news)."""
+        return not self._all
 
     def _carried(self, phrase: OfficePhrase, before: str | None) -> str:
         level = _LEVEL_OF.get(phrase.level, phrase.level)

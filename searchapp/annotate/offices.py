@@ -55,6 +55,14 @@ class OfficePhrase:
     deputy: bool = False
 
 
+# 主任科员, 主席团 are no ranks; nor is 市长 in 东港市|长安镇 and 南京市|长江以北.
+_NO_RANK = (
+    "(?!会|科员|医师|团|台|班子|[一二三四]级)"
+    "(?!(?<=[市县区州旗乡镇]长)(?:江[大以流沿边畔口上中下南北东西水干段航三]|[沙春期远达途效]|[安乐兴宁丰寿阳海河城平岭]"
+    "[^，。、]{0,1}[镇乡街区县村路市]))"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class OfficeTables:
     """offices.toml, made ready for reading backwards."""
@@ -84,7 +92,7 @@ def office_tables() -> OfficeTables:
     ranks = words["ranks.levelled"] + words["ranks.alone"] + words["ranks.bodied"] + words["ranks.private"]
     bodies = [word for key, value in words.items() if key.startswith("bodies.") for word in value]
     return OfficeTables(
-        rank=re.compile(f"(?:{one_of(ranks)})(?!会|科员|医师|团|台|班子|[一二三四]级)"),
+        rank=re.compile(f"(?:{one_of(ranks)}){_NO_RANK}"),
         levelled=frozenset(words["ranks.levelled"]),
         alone=frozenset(words["ranks.alone"]),
         private=frozenset(words["ranks.private"]),
@@ -124,6 +132,9 @@ def _read(
     joint = head == at and rank in _JOINT
     if rank[0] == "村":
         body_start, level = head, ""
+    elif rank in tables.centre_ranks:
+        level = _word_before(text, head, floor, _ORGANS, 4)
+        body_start = head - len(level)
     else:
         body_start, level = _body(text, head + joint, floor, tables)
         if joint and body_start > head:
@@ -150,7 +161,11 @@ def _read(
     )
 
 
-_STATE = frozenset(("中国", "全国", "国家", "中央"))
+# Organs of the centre stay in a title (全国政协副主席), the state does not (国家体育总局局长).
+_ORGANS = frozenset(("全国", "中央", "国务院", "中共中央"))
+# 财经+领导小组办公室: bodies that a topic may stand before.
+_BROAD_BODIES = frozenset(("领导小组", "领导小组办公室", "指挥部", "指挥部办公室", "专班", "委员会", "执行委员会"))
+_STATE = frozenset(("中国", "全国", "国家", "中央", "务院"))
 
 
 def _is_central(text: str, start: int, end: int, rank: str, tables: OfficeTables) -> bool:
@@ -190,17 +205,19 @@ def _without_former(modifier: str, tables: OfficeTables) -> str:
 
 def _body(text: str, at: int, floor: int, tables: OfficeTables) -> tuple[int, str]:
     """Where the body that ends at `at` begins, and its level word."""
-    start, level = at, ""
+    start = at
     for _ in range(MOST_PIECES):
         piece = min(_body_word(text, start, floor, tables), _department(text, start, floor, tables))
         if piece == start:
             break
+        if text[piece:start] in _BROAD_BODIES:
+            while topic := _word_before(text, piece, floor, tables.topics, tables.longest):
+                piece -= len(topic)
         start = piece
         level = _word_before(text, start, floor, tables.levels, 4)
-        if level and _body_word(text, start - len(level), floor, tables) == start - len(level):
-            start -= len(level)
-            break
-    return start, level if text.startswith(level, start) else ""
+        if level and start - _body_word(text, start, floor, tables) <= len(level):
+            return start - len(level), level
+    return start, ""
 
 
 def _word_before(text: str, at: int, floor: int, words: frozenset[str], longest: int) -> str:
@@ -273,10 +290,18 @@ def _title(body: str, level: str, modifier: str, rank: str, tables: OfficeTables
     body = _GOVERNMENT_OF.sub("", body)
     if rank in tables.levelled and GOVERNMENT.search(body):
         return modifier + rank
-    if body.startswith(("中央",)) or level in ("全国", "国家", "中央"):
-        return (level if not body.startswith(level) else "") + body + modifier + rank
+    if level in _ORGANS:
+        return level + body + modifier + rank
     keeps = body.startswith("委") or body in ("政府", "政府党组") or (level == "村" and body.startswith("村"))
     return (level if keeps else "") + body + modifier + rank
+
+
+_PRIVATE_BODY = re.compile("(?:研究[院所]|(?<!行政)(?<!主义)学院|大学|医院|公司|集团|科学院|设计院|报社|电视台|救援队|服务队|(?<!作家)(?<!技术)协会|(?<!法)学会)")
+
+
+def is_private_body(phrase: OfficePhrase) -> bool:
+    """Whether the body of an office is one of science, business or health."""
+    return bool(_PRIVATE_BODY.search(phrase.body))
 
 
 def holds_private_marker(text: str, start: int, end: int) -> bool:

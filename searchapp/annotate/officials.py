@@ -78,7 +78,7 @@ def find_officials(title: str, text: str, places: Sequence[Place], gazetteer: Ga
         if where == "text":
             phrases = found[1]
         for holding in found[0]:
-            if not holding.public or not _believable(holding):
+            if not holding.public or not _believable(holding, finder):
                 if where == "text":
                     others.append(holding.name)
                 continue
@@ -105,14 +105,22 @@ def _holdings(text: str, finder: OfficePlaces) -> tuple[list[Holding], list[Offi
     return direct + list(careers_of(text, nameless, direct)), phrases
 
 
-def _believable(holding: Holding) -> bool:
-    """Whether the name can hold the offices: 总书记, 总理 … are known by name, since news of foreign
-    parties and governments uses the same titles."""
+_LOCAL_MINISTRY = re.compile("组织|宣传|统战|统一战线|武装|人武|工作部|女工|文体|青年|权益")
+
+
+def _believable(holding: Holding, finder: OfficePlaces) -> bool:
+    """Whether the name can hold the offices. 总书记, 总理 … are known by name, since news of foreign
+    parties and governments uses the same titles; a ministry that is neither the centre's nor a
+    Party department is a foreign one."""
     holders = office_tables().holders
-    return all(
-        phrase.deputy or phrase.title not in holders or holding.name.text in holders[phrase.title]
-        for phrase in holding.phrases
-    )
+    for phrase in holding.phrases:
+        for title in (("副" if phrase.deputy else "") + phrase.rank, phrase.title):
+            if title in holders and holding.name.text not in holders[title]:
+                return False
+        foreign = phrase.rank == "部长" and not phrase.central and not _LOCAL_MINISTRY.search(phrase.title)
+        if foreign and finder.adjacent(phrase) is None:
+            return False
+    return True
 
 
 def _codes(phrases: Iterable[OfficePhrase], finder: OfficePlaces) -> list[str]:
@@ -220,7 +228,7 @@ def _is_short_form(office: Office, person: Person) -> bool:
     )
 
 
-_BARE = frozenset("书记 局长 厅长 处长 科长 主任 副局长 副厅长 副主任 党组书记 副书记 常委".split())
+_BARE = frozenset("书记 局长 厅长 处长 科长 主任 副局长 副厅长 副主任 党组书记 副书记 常委 总理 副总理 总书记 政治局委员 政治局常委".split())
 
 
 def _named(

@@ -53,6 +53,7 @@ class SpeechTables:
     modal: re.Pattern[str]
     object_before: re.Pattern[str]
     bare: frozenset[str]
+    nominal: frozenset[str]
 
 
 @cache
@@ -73,6 +74,7 @@ def speech_tables() -> SpeechTables:
         modal=re.compile(one_of(words["modal"])),
         object_before=re.compile(rf"(?:{one_of(words['object_before'])})[，,]?$"),
         bare=frozenset(words["bare_verbs"]),
+        nominal=frozenset(words["nominal_verbs"]),
     )
 
 
@@ -80,6 +82,7 @@ _CLAUSE_START = re.compile("[。！？!?；;\n”」』]")
 # 他表示, 他在讲话中还特别强调; not 他所在的, 他们.
 _PRONOUN = re.compile("[他她](?![们人的国乡山省所家和与])(?=[^，,]{0,18}$)")
 _NOMINAL = re.compile("(?:作|做|作了|的|等|进行|开展|提出|听取|发表|情况|相关|有关|工作|按照|根据|新|各项|主要|任务|目标|技术|质量|统一|方面|书面|所|自我|可以|可|能|听|据|来|这|被|总|一|不|没有|无|应|会|再|所以|俗话|话|群众|实|虚|难|解|传|听|想|小|演|诉)$")
+_INSTRUCTION = re.compile("要|必须|应|希望|确保|不断|切实|把|将|以")
 _ADVERB = re.compile(r"(?:还|也|则|又|再次|进一步|一再|多次|反复|特别|着重|同时|明确|曾|就此|对此|随后|最后|首先|如是|这样|[^，,。]{0,12}(?:地|着))$")
 _JOINT = re.compile(r"[、和与及]|以及")
 
@@ -125,7 +128,7 @@ class CueFinder:
         said = match.end()
         if match["quote"] or match["only"]:
             said -= 1
-        known = self._speaker(clause, verb_start, block_start, marked)
+        known = self._speaker(clause, verb_start, block_start, verb, marked)
         if known is None:
             return None
         speakers, by = known
@@ -162,7 +165,7 @@ class CueFinder:
         return -1
 
     def _speaker(
-        self, clause: int, verb_start: int, block_start: int, marked: bool
+        self, clause: int, verb_start: int, block_start: int, verb: str, marked: bool
     ) -> tuple[tuple[str, ...], SpeakerBy] | None:
         """(ids, how known); no ids when somebody else or a body speaks; None when this is no cue."""
         lead = self.text[clause:verb_start]
@@ -191,7 +194,8 @@ class CueFinder:
         alone = first is not None and not _JOINT.match(self.text, first.end)
         if first is not None and alone and (part == "" or self._tables.opener.match(part)):
             return self._joint(first), "named"
-        return ((), "named") if marked and 0 < len(part) <= 30 else None
+        somebody = marked and 0 < len(part) <= 30 and verb not in self._tables.nominal
+        return ((), "named") if somebody and not _INSTRUCTION.match(part) else None
 
     def _last_subject(self, start: int, end: int, clause: int) -> NamedAt | None:
         """The last person of `text[start:end]` who can speak: no object, no 甲的."""
