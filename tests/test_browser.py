@@ -31,16 +31,14 @@ from pathlib import Path
 from searchapp.config import Settings
 from searchapp.indexing import reindex
 from searchapp.sample import sample_paths
-from searchapp.search import Searcher
 from searchapp.web import create_app
-from searchapp.web.server import serve
+from searchapp.web.server import run
 
 if __name__ == "__main__":
     sample = sample_paths()
     settings = Settings(index=Path(sys.argv[1]), aliases=sample.additions, workers=1)
     reindex([str(sample.articles)], settings, sample=True)
-    app = lambda: create_app(lambda: Searcher(settings))
-    serve(app, "127.0.0.1", 0, 1, 4, lambda url: print(url.rstrip("/"), flush=True))
+    run(lambda: create_app(settings), "127.0.0.1", 0, 1, 4, lambda url: print(url.rstrip("/"), flush=True))
 """
 FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking")
 WAIT_S = 10

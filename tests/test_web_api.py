@@ -25,6 +25,7 @@ from searchapp.errors import (
 from searchapp.query import Query
 from searchapp.results import SearchPage
 from searchapp.web import create_app
+from searchapp.web.api import EXPORTS_AT_ONCE
 from searchapp.web.openapi import DOCUMENT
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -320,3 +321,15 @@ def test_metrics_count_requests_by_endpoint_and_status() -> None:
     buckets = re.findall(r'_bucket\{endpoint="api_search",le="[^"]+"\} (\d+)', text)
     assert [int(n) for n in buckets] == sorted(int(n) for n in buckets)
     assert buckets[-1] == "3"
+
+
+def test_a_few_exports_run_at_once_and_the_others_are_asked_to_come_back() -> None:
+    client = create_app(FakeSearcher()).test_client()
+    running = [client.get("/export.csv?q=项目") for _ in range(EXPORTS_AT_ONCE)]
+    refused = client.get("/export.jsonl?q=项目")
+    shape(refused, 429, "too_many_requests")
+    assert refused.headers["Retry-After"] == "10"
+    running.pop().close()
+    assert client.get("/export.jsonl?q=项目").status_code == 200
+    for _ in range(EXPORTS_AT_ONCE + 1):  # a refused question gives its seat back
+        assert client.get("/export.csv?q=((").status_code == 400

@@ -16,13 +16,13 @@ from urllib.request import Request, urlopen
 import pytest
 
 from searchapp.errors import ConfigError
-from searchapp.web.server import address, listen, serve
+from searchapp.web.server import address, listen, run
 
 PROGRAM = """
 from web_fake import FakeSearcher
 from searchapp.web import create_app
-from searchapp.web.server import serve
-serve(lambda: create_app(FakeSearcher), "127.0.0.1", 0, 2, 2, lambda url: print(url, flush=True))
+from searchapp.web.server import run
+run(lambda: create_app(FakeSearcher), "127.0.0.1", 0, 2, 2, lambda url: print(url, flush=True))
 """
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="gunicorn needs a POSIX system")
 
@@ -78,7 +78,7 @@ def test_an_address_in_use_is_said_in_one_line() -> None:
     with listen("127.0.0.1", 0) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(ConfigError, match=f"127.0.0.1:{port}"):
-            serve(lambda: pytest.fail("must not be asked for the application"), "127.0.0.1", port)
+            run(lambda: pytest.fail("must not be asked for the application"), "127.0.0.1", port)
 
 
 def test_a_host_that_is_none_is_said() -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from flask import Blueprint, Response, request, stream_with_context
-from werkzeug.exceptions import BadRequest
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import BadRequest, TooManyRequests
 
 from searchapp.errors import QueryError
 from searchapp.query import Collection, Query
@@ -21,7 +22,9 @@ from searchapp.web.params import from_json, to_query, to_url
 from searchapp.web.replies import json_reply
 from searchapp.web.searching import Opener
 
+Maker = Callable[[Iterator[Hit], Query], Iterator[bytes]]
 MAX_COMPLETIONS = 20
+EXPORTS_AT_ONCE = 3
 FEED_SIZE = 30
 
 
@@ -90,13 +93,25 @@ def _files(api: Blueprint, searcher: Opener) -> None:
             raise QueryError("参数 collection：应为 articles 或 statements", code="bad_parameter")
         return "statements" if name == "statements" else "articles"
 
-    def stream(make: Callable[[Iterator[Hit], Query], Iterator[bytes]], kind: str, name: str) -> Response:
-        query = asked(collection())
-        hits = iter(searcher().every_hit(query))
-        # The first hit is fetched before the status line leaves, so that an error is still an error.
-        first = list(itertools.islice(hits, 1))
-        chunks = make(itertools.chain(first, hits), query)
-        reply = Response(stream_with_context(chunks), content_type=f"{kind}; charset=utf-8")
+    # An export may run for minutes: a few at a time a process, the others are asked to come back.
+    seats = threading.BoundedSemaphore(EXPORTS_AT_ONCE)
+
+    def seated(query: Query, make: Maker) -> Iterator[bytes]:
+        """The chunks of an export, after an empty one that says that it has a seat and a first hit."""
+        if not seats.acquire(blocking=False):
+            raise TooManyRequests(retry_after=10)
+        try:
+            hits = iter(searcher().every_hit(query))
+            first = list(itertools.islice(hits, 1))
+            yield b""
+            yield from make(itertools.chain(first, hits), query)
+        finally:
+            seats.release()
+
+    def stream(make: Maker, kind: str, name: str) -> Response:
+        chunks = seated(asked(collection()), make)
+        next(chunks)  # before the status line leaves, so that an error is still an error
+        reply = Response(chunks, content_type=f"{kind}; charset=utf-8")
         reply.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         return reply
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from flask import Flask, Response, g, request
 from markupsafe import Markup
 
+from searchapp.config import Settings
 from searchapp.errors import ConfigError
 from searchapp.markup import mark_html
 from searchapp.results import Mark
+from searchapp.search import Searcher
 from searchapp.syntax import MAX_QUERY_CHARS
 from searchapp.web import api, errors, pages, replies
 from searchapp.web.assets import Assets
@@ -28,8 +31,9 @@ METRIC_NAMES = {
 }  # fmt: skip
 
 
-def create_app(source: Searching | Callable[[], Searching]) -> Flask:
-    """The application that answers from `source`: a searcher, or a function that opens one.
+def create_app(source: Settings | Searching | Callable[[], Searching]) -> Flask:
+    """The application that answers from `source`: a searcher, a function that opens one, or the
+    settings that name an index.
 
     A function is called at the first question, and again as long as it raises EngineError, so that
     the application can start before there is an index.
@@ -39,7 +43,7 @@ def create_app(source: Searching | Callable[[], Searching]) -> Flask:
     # Ids may hold any character, two slashes in a row included.
     app.url_map.merge_slashes = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    metrics, assets, searcher = Metrics(), Assets(), Opener(source)
+    metrics, assets, searcher = Metrics(), Assets(), Opener(_opening(source))
     app.extensions["searchapp.metrics"] = metrics
     app.extensions["searchapp.searcher"] = searcher
     app.register_blueprint(api.blueprint(searcher, metrics))
@@ -49,6 +53,12 @@ def create_app(source: Searching | Callable[[], Searching]) -> Flask:
     _measured(app, metrics)
     _in_templates(app, assets)
     return app
+
+
+def _opening(source: Settings | Searching | Callable[[], Searching]) -> Searching | Callable[[], Searching]:
+    if isinstance(source, Settings):
+        return partial(Searcher, source)
+    return source
 
 
 def templates_folder() -> Path:

@@ -183,7 +183,7 @@ def _answers(schema: str, *errors: int) -> Schema:
 
 
 def _file(kind: str) -> Schema:
-    said = _answers("Error", 400, 503)
+    said = _answers("Error", 400, 429, 503)
     return {**said, "200": {"description": "every hit, streamed", "content": {kind: {"schema": TEXT}}}}
 
 

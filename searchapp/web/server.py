@@ -9,26 +9,41 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
+import sys
 from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
 
+from searchapp.config import Settings
 from searchapp.errors import ConfigError, EngineError
+from searchapp.web.app import create_app
 
 REQUEST_LINE_BYTES = 8190
 """The longest request line that gunicorn can be told to take; longer questions go by POST."""
+MOST_WORKERS = 4
+THREADS = 4
 TIMEOUT_S = 60
 KEEP_ALIVE_S = 5
 BACKLOG = 512
 
 
-def serve(
+def serve(settings: Settings) -> None:
+    """Serve the index that `settings` name, at their host and port; see `run`."""
+
+    def say(url: str) -> None:
+        print(f"searchapp is at {url}  (Ctrl+C ends it)", file=sys.stderr, flush=True)
+
+    workers = settings.workers or min(MOST_WORKERS, os.cpu_count() or 1)
+    run(lambda: create_app(settings), settings.host, settings.port, workers, ready=say)
+
+
+def run(
     app_factory: Callable[[], Flask],
     host: str,
     port: int,
     workers: int = 2,
-    threads: int = 4,
+    threads: int = THREADS,
     ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serve until a signal ends it; `ready` is called with the address once readers can come.
