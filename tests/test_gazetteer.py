@@ -75,19 +75,31 @@ def test_every_data_file_states_source_licence_and_date() -> None:
 
 
 def plain_scan(gazetteer: Gazetteer, text: str) -> list[tuple[int, int]]:
-    """Leftmost-longest matching as one would write it down."""
+    """Leftmost-longest matching as one would write it down, with the exception for 从江|苏."""
     found, start = [], 0
     while start < len(text):
         ends = [end for end in range(len(text), start, -1) if gazetteer.name(text[start:end])]
-        if ends:
+        if ends and not gives_way(gazetteer, text, start, ends[0]):
             found.append((start, ends[0]))
-        start = ends[0] if ends else start + 1
+            start = ends[0]
+        else:
+            start += 1
     return found
+
+
+def gives_way(gazetteer: Gazetteer, text: str, start: int, end: int) -> bool:
+    name = gazetteer.name(text[start:end])
+    assert name is not None
+    if text[start] not in "从和同于来至都会上" or name.proof == "none":
+        return False
+    longer = [gazetteer.name(text[start + 1 : stop]) for stop in (end + 1, end + 2)]
+    return any(other and any(len(sense.code) < 6 for sense in other.senses) for other in longer)
 
 
 PIECES = st.sampled_from(
     ["江西", "省", "横峰县", "长沙", "县", "沙县", "南京市", "长江", "示范县", "阜宁县", "宁县", "海城市",
-     "上", "内蒙古", "自治区", "蒙古", "朝阳", "市", "区", "耿马傣族佤族自治", "和", "a", "，", "x县"]
+     "上", "内蒙古", "自治区", "蒙古", "朝阳", "市", "区", "耿马傣族佤族自治", "和", "a", "，", "x县",
+     "从", "江", "苏", "和龙", "岩", "同", "于都"]
 )  # fmt: skip
 
 

@@ -66,8 +66,6 @@ def read_hits(folded: str, gazetteer: Gazetteer) -> Iterator[Hit]:
     """The names in `folded` (normal form) that may be divisions, in reading order."""
     last_end = -1
     for start, end, name in gazetteer.scan(folded):
-        if name.proof == "never":
-            continue
         if NEXT_WORD.match(folded, end - 1):
             shorter = gazetteer.name(name.text[:-1])
             if shorter is None:

@@ -21,6 +21,7 @@ from searchapp.gazetteer.division import LEVELS, Division, Name, NameKind, Proof
 from searchapp.gazetteer.names import forms, proof_by_kind, short_of
 from searchapp.gazetteer.tables import TABLES, read_table, table_bytes
 
+FUNCTION_WORDS = frozenset("从和同于来至都会上")
 PROOFS: dict[str, Proof] = {"none": "none", "article": "article", "direct": "direct", "never": "never"}
 
 
@@ -39,9 +40,11 @@ class Gazetteer:
         self.additions = additions or Additions()
         self._by_code = {division.code: division for division in self.divisions}
         self._names = {name.text: name for name in names}
+        self._high = {name.text for name in names if any(len(sense.code) < 6 for sense in name.senses)}
         self._automaton = ahocorasick.Automaton()
         for name in names:
-            self._automaton.add_word(name.text, name)
+            if name.proof != "never":
+                self._automaton.add_word(name.text, name)
         self._automaton.make_automaton()
 
     def division(self, code: str) -> Division | None:
@@ -54,13 +57,30 @@ class Gazetteer:
         return tuple(self._by_code[sense.code] for sense in entry.senses) if entry else ()
 
     def name(self, text: str) -> Name | None:
-        """The entry for `text`, which must be in normal form."""
-        return self._names.get(text)
+        """The entry that `scan` gives for `text`, which must be in normal form."""
+        entry = self._names.get(text)
+        return None if entry is None or entry.proof == "never" else entry
 
     def scan(self, text: str) -> Iterator[tuple[int, int, Name]]:
-        """Names in `text` (in normal form), leftmost and longest: (start, end, name)."""
-        for last, name in self._automaton.iter_long(text):
-            yield last + 1 - len(name.text), last + 1, name
+        """Names in `text` (in normal form), leftmost and longest: (start, end, name).
+
+        A county's short name that begins with a function word gives way to a province or city
+        that begins within it: 从江苏 holds 江苏, not 从江.
+        """
+        start: int | None = 0 if text else None
+        while start is not None:
+            start, resume = None, start
+            for last, name in self._automaton.iter_long(text, resume):
+                begin, end = last + 1 - len(name.text), last + 1
+                if name.text[0] in FUNCTION_WORDS and self._gives_way(text, begin, end, name):
+                    start = begin + 1
+                    break
+                yield begin, end, name
+
+    def _gives_way(self, text: str, begin: int, end: int, name: Name) -> bool:
+        if name.proof == "none":
+            return False
+        return any(text[begin + 1 : stop] in self._high for stop in range(end + 1, end + 3))
 
     @functools.cached_property
     def childless_cities(self) -> frozenset[str]:
