@@ -46,6 +46,8 @@ HOMES = {
     "jieba": "analysis",
     "rjieba": "analysis",
     "opencc": "analysis",
+    "rensa": "analysis",
+    "rensa": "analysis",
     "ahocorasick": "gazetteer",
     "bleach": "markup",
     "trafilatura": "corpus",
