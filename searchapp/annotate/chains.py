@@ -11,8 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from searchapp.annotate.names import HAN, Name, is_boundary, name_tables, read_name
-from searchapp.annotate.offices import OfficePhrase, holds_private_marker, is_private_body
+from searchapp.annotate.offices import OfficePhrase, holds_private_marker, is_private_body, office_tables
 
+# How far before an office the company or school that it belongs to may be named.
+PRIVATE_CHARS = 14
 PlaceSpan = tuple[int, int]
 
 
@@ -52,6 +54,9 @@ _JOINER = re.compile(r"[、，, \u3000]*(?:兼任?|以及|并兼任?|和|及|与
 # Groups that stand before the place (共青团横峰县委).
 GROUP_BEFORE = re.compile("(?:共青团|台盟|民革|民盟|民建|民进|农工党|农工民主党|致公党|九三学社)$")
 TOWN_LEVELS = frozenset(("镇", "乡", "街道", "村", "社区"))
+ZONE_LEVELS = frozenset(
+    "新区 开发区 高新区 经开区 新城 示范区 风景区 度假区 保税区 自贸区 园区 工业园区".split()
+)
 # 黄山市委书记是凌云; 卸任副书记的孙勇
 _OF = re.compile("是|的|同志")
 _TOWN = re.compile(
@@ -96,14 +101,14 @@ def _joined(text: str, before: OfficePhrase, after: OfficePhrase, place_starts: 
         return False
     found = _JOINER.match(text, before.end, after.start)
     at = found.end() if found else before.end
-    if at == before.end and after.start > before.end:
+    if at == before.end and (after.start > before.end or not after.public):
         return False
     rest_end = after.start
     if after.level and rest_end + len(after.level) in place_starts and at < rest_end:
         rest_end += len(after.level)
     while rest_end in place_starts and place_starts[rest_end] >= at:
         rest_end = place_starts[rest_end]
-    if after.level in TOWN_LEVELS and rest_end == after.start:
+    if after.level in TOWN_LEVELS | ZONE_LEVELS and rest_end == after.start:
         rest_end += len(after.level)
     return rest_end <= at or bool(_TOWN.fullmatch(text, at, rest_end))
 
@@ -142,12 +147,12 @@ def _is_private(text: str, phrase: OfficePhrase) -> bool:
     """Whether the words directly before an office name a company, school or foreign country."""
     if is_private_body(phrase):
         return True
-    floor = max(phrase.start - 24, 0)
+    floor = max(phrase.start - PRIVATE_CHARS, 0)
     for found in _SENTENCE.finditer(text, floor, phrase.start):
         floor = found.end()
     if phrase.central and _FOREIGN_INITIAL.search(text, max(floor - 1, phrase.start - 2, 0), phrase.start):
         return True
-    return holds_private_marker(text, floor, phrase.start)
+    return phrase.rank not in office_tables().holders and holds_private_marker(text, floor, phrase.start)
 
 
 def _plural(phrase: OfficePhrase) -> bool:

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from searchapp.annotate.chains import GROUP_BEFORE, TOWN_LEVELS
+from searchapp.annotate.chains import GROUP_BEFORE, TOWN_LEVELS, ZONE_LEVELS
 from searchapp.annotate.names import HAN
 from searchapp.annotate.offices import OfficePhrase
 from searchapp.article import Field, Place
@@ -24,15 +24,17 @@ CENTRE = "00"
 UNKNOWN = "?"
 MUNICIPALITIES = frozenset(("11", "12", "31", "50"))
 # Level words that say nothing about the division, and those that say it in other words.
-_ZONES = ("新区", "开发区", "高新区", "经开区", "新城", "示范区", "风景区", "度假区", "保税区", "自贸区", "园区", "工业园区")
 _LEVEL_OF = {
-    **dict.fromkeys(_ZONES, ""),
+    **dict.fromkeys(ZONE_LEVELS, ""),
     "团省": "省",
     "团市": "市",
     "团县": "县",
     "团区": "区",
     "团州": "州",
     "自治区": "自治区", "自治州": "州", "自治县": "县", "林区": "林区", "地区": "地区", "地": "地区"}
+# Between a county and the level word of a town or zone stands its name.
+_NAME_GAP = re.compile(f"[{HAN}]{{0,7}}")
+_ZONE_NAME = re.compile(f"(?<![{HAN}])[{HAN}]{{2,6}}$")
 _GAP = re.compile(
     f"(?:[{HAN}]{{1,8}}(?:镇|乡|街道|村|社区|新区|新城|开发区|高新区|经开区|园区|景区|示范区|度假区|林场|苏木)(?:（[^（）]{1,12}）)?)?"
     r"[ \u3000]?(?:原|前|现任|时任|新任|首任|现|的)?"
@@ -91,10 +93,22 @@ class OfficePlaces:
     def title_of(self, phrase: OfficePhrase) -> str:
         """The title, with the place where it stands inside the office (共青团横峰县委书记)."""
         place = self.adjacent(phrase)
+        if phrase.level in ZONE_LEVELS:
+            return self._zone_title(phrase, place)
         if place is None or not phrase.level:
             return phrase.title
-        group = GROUP_BEFORE.search(self.text, max(place.start - 6, 0), place.start)
+        start = place.start
+        while start in self._ends:
+            start = self._ends[start].start
+        group = GROUP_BEFORE.search(self.text, max(start - 6, 0), start)
         return self.text[group.start() : phrase.end] if group else phrase.title
+
+    def _zone_title(self, phrase: OfficePhrase, place: PlaceAt | None) -> str:
+        """A zone is no division, so its name stays in the title (高铁新城党工委书记)."""
+        if place is not None:
+            return self.text[place.end : phrase.end] if place.end <= phrase.start else phrase.title
+        name = _ZONE_NAME.search(self.text, max(phrase.start - 6, 0), phrase.start)
+        return self.text[name.start() : phrase.end] if name else phrase.title
 
     def adjacent(self, phrase: OfficePhrase) -> PlaceAt | None:
         """The place that ends where the office begins, or shares its level character."""
@@ -109,7 +123,8 @@ class OfficePlaces:
         nearest = self.at[index]
         if nearest.end > phrase.start:
             return nearest if nearest.end <= phrase.end else None
-        return nearest if _GAP.fullmatch(self.text, nearest.end, phrase.start) else None
+        gap = _NAME_GAP if phrase.level in TOWN_LEVELS | ZONE_LEVELS else _GAP
+        return nearest if gap.fullmatch(self.text, nearest.end, phrase.start) else None
 
     @property
     def none_named(self) -> bool:

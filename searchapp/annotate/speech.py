@@ -65,7 +65,7 @@ def speech_tables() -> SpeechTables:
     return SpeechTables(
         cue=re.compile(
             rf"(?P<verb>{verbs})(?:了|过)?(?P<to>我们|记者|大家|他|她|总书记|[{HAN}]{{2,4}}记者)?"
-            rf"(?:[，,：:][ \u3000]?(?P<quote>[“「『])?|(?P<only>[“「『])|(?P<closed>[。！!]))"
+            rf"(?: ?[，,：:][ \u3000]?(?P<quote>[“「『])?|(?P<only>[“「『])|(?P<closed>[。！!]))"
             rf"|(?P<bare>{bare})(?=[{HAN}“《])(?![了过的出到着起明法事清话不道号赞为职呼重心书单])(?!感谢|欢迎|祝贺|慰问|衷心|热烈|诚挚|敬意|崇高|哀悼|沉痛|深切|亲切|肯定|充分|赞赏|支持|满意|遗憾|愤慨|谴责|强烈|高度|坚决|一致|同意|认同|赞同)"
         ),
         body_before=re.compile(rf"(?:{one_of(words['bodies'])})$"),
@@ -81,7 +81,7 @@ def speech_tables() -> SpeechTables:
 _CLAUSE_START = re.compile("[。！？!?；;\n”」』]")
 # 他表示, 他在讲话中还特别强调; not 他所在的, 他们.
 _PRONOUN = re.compile("[他她](?![们人的国乡山省所家和与])(?=[^，,]{0,18}$)")
-_NOMINAL = re.compile("(?:作|做|作了|的|等|进行|开展|提出|听取|发表|情况|相关|有关|工作|按照|根据|新|各项|主要|任务|目标|技术|质量|统一|方面|书面|所|自我|可以|可|能|听|据|来|这|被|总|一|不|没有|无|应|会|再|所以|俗话|话|群众|实|虚|难|解|传|听|想|小|演|诉)$")
+_NOMINAL = re.compile("(?:作|做|作了|的|进行|开展|提出|听取|发表|情况|相关|有关|工作|按照|根据|新|各项|主要|任务|目标|技术|质量|统一|方面|书面|所|自我|可以|可|能|听|据|来|这|被|总|一|不|没有|无|应|会|再|所以|俗话|话|群众|实|虚|难|解|传|听|想|小|演|诉)$")
 _INSTRUCTION = re.compile("要|必须|应|希望|确保|不断|切实|把|将|以")
 _ADVERB = re.compile(r"(?:还|也|则|又|再次|进一步|一再|多次|反复|特别|着重|同时|明确|曾|就此|对此|随后|最后|首先|如是|这样|[^，,。]{0,12}(?:地|着))$")
 _JOINT = re.compile(r"[、和与及]|以及")
@@ -176,6 +176,8 @@ class CueFinder:
         if not part and last > clause + 1 and self.text[last - 2] in "等和":
             return None
         person = self._last_subject(last, verb_start, clause)
+        if part.endswith("等") and (person is None or person.end != verb_start - 1):
+            return None
         pronoun = _PRONOUN.search(part)
         if pronoun and (person is None or last + pronoun.start() > person.start):
             if not marked and len(part) - pronoun.end() > 2:

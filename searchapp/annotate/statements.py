@@ -25,6 +25,7 @@ _SENTENCE = re.compile(r"[。！？!?]+[”」』]?|\n|$")
 _CONTINUES = re.compile(
     r"(?:(?:另外|同时|此外|其次|再次|最后|三是|二是|一是|四是|五是|第[二三四五])[，,]?)?(?:[^，,。]{0,14})?(?:还|也)?(?:要|必须|应当|应该|务必|需要|希望)"
 )
+_INSTRUCTING = frozenset("要求 强调 指出 希望 提出 勉励 叮嘱 嘱咐 特别强调".split())
 _LEAD = re.compile("要|必须|应当|是一项|需要|都在|离不开|重在|关键")
 _FIRST_PERSON = re.compile("我|咱|你|大家")
 _REPORTED = re.compile(r"\d+月\d+日|记者|日前|近日|召开|举行|出席|参加|主持")
@@ -102,7 +103,8 @@ def _without_inner(text: str, cues: Sequence[Cue]) -> list[Cue]:
     for cue in cues:
         if cue.verb_start < quoted_until:
             continue
-        if kept and not cue.marked and cue.start <= kept[-1].verb_start:
+        again = not cue.marked or not cue.speakers or cue.speakers == kept[-1].speakers if kept else False
+        if again and cue.start <= kept[-1].verb_start:
             continue
         kept.append(cue)
         if text[cue.said : cue.said + 1] in _CLOSING:
@@ -185,8 +187,10 @@ def _end_of_sentences(
 ) -> int:
     end = at
     first = True
+    # Instructions go on in instructions only; a report or an explanation in any sentence.
+    instructs = cue.verb in _INSTRUCTING and bool(_CONTINUES.match(text, at))
     while end < limit:
-        if not first and _is_reporters(text, end, limit, cue, finder, block.start):
+        if not first and _is_reporters(text, end, limit, cue, finder, block.start, instructs):
             break
         found = _SENTENCE.search(text, end, block.end)
         stop = found.end() if found else block.end
@@ -202,7 +206,7 @@ def _end_of_sentences(
 
 
 def _is_reporters(
-    text: str, at: int, limit: int, cue: Cue, finder: CueFinder, block_start: int
+    text: str, at: int, limit: int, cue: Cue, finder: CueFinder, block_start: int, instructs: bool
 ) -> bool:
     """Whether the sentence that begins at `at` is the reporter's own."""
     tables = speech_tables()
@@ -215,6 +219,8 @@ def _is_reporters(
     if tables.narrative.match(text, begin):
         return True
     if begin > at and not tables.modal.search(head):
+        return True
+    if instructs and not tables.modal.search(text, begin, stop):
         return True
     if text[begin] in _CLOSING and cue.speakers:
         closing = _closing_of(text, begin, limit)
