@@ -22,7 +22,8 @@ class Record:
     `date` is ISO or ""; `facets` holds the values of each facet, distinct, in text order;
     `labels` what a person sees for a value where the value does not say it (official ids);
     `stored` comes back unchanged with a hit; `digest` (16 bytes) tells whether the unit changed;
-    `parent` is the id of the article that a statement belongs to.
+    `parent` is the id of the article that a statement belongs to; `signature` says which texts are
+    one (see analysis.reprints; statements have none).
     """
 
     id: str
@@ -34,3 +35,4 @@ class Record:
     digest: bytes = bytes(16)
     labels: dict[str, str] = field(default_factory=dict)
     parent: str = ""
+    signature: bytes = b""

@@ -19,7 +19,6 @@ from searchapp.dictionaries import load_dictionaries
 from searchapp.engines.base import EngineInfo
 from searchapp.engines.whoosh.generations import Manifest, current_name, read_manifest
 from searchapp.engines.whoosh.reader import WhooshReader
-from searchapp.engines.whoosh.writer import open_snapshots
 from searchapp.errors import IndexStale
 from searchapp.gazetteer import Gazetteer
 from searchapp.query import (
@@ -101,9 +100,7 @@ class Searcher:
         dictionaries = load_dictionaries(aliases if aliases.exists() else None)
         if manifest.fingerprints["analyzer"] != dictionaries.fingerprints["analyzer"]:
             raise IndexStale(f"generation {name} was built with another analyzer or dictionary; reindex")
-        articles, statements = open_snapshots(folder, manifest)
-        size = sum(size for size, _ in manifest.files.values())
-        reader = WhooshReader(name, articles, statements, dictionaries.cutter, size)
+        reader = WhooshReader(folder, manifest, dictionaries.cutter)
         offers = Completer.open(folder), Speller.open(folder)
         return Live(reader, manifest, dictionaries.gazetteer, *offers)
 

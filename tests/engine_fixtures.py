@@ -12,7 +12,7 @@ from searchapp.corpus import content_hash
 from searchapp.dictionaries import Dictionaries, load_dictionaries
 from searchapp.engines.whoosh.generations import read_manifest, write_lock
 from searchapp.engines.whoosh.reader import WhooshReader
-from searchapp.engines.whoosh.writer import GenerationWriter, build_batch, open_snapshots
+from searchapp.engines.whoosh.writer import GenerationWriter, build_batch
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def build(
 def open_reader(index: Path, name: str, dictionaries: Dictionaries) -> WhooshReader:
     """A reader of one generation."""
     manifest = read_manifest(index, name)
-    return WhooshReader(name, *open_snapshots(index / name, manifest), dictionaries.cutter, 0)
+    return WhooshReader(index / name, manifest, dictionaries.cutter)
 
 
 def settings_for(index: Path, aliases: Path | None = None) -> Settings:

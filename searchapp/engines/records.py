@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Sequence
 from typing import Any
 
+from searchapp.analysis.reprints import signature
 from searchapp.article import Article, Mention, Office, Official, Place, Span, Statement
 from searchapp.query import FacetName
 from searchapp.schema import Record
@@ -34,7 +35,15 @@ def article_record(article: Article, digest: bytes = bytes(16)) -> Record:
     }
     labels = {official.id: official_label(official) for official in article.officials}
     return Record(
-        article.id, article.title, article.text, article.date, facets, pack_article(article), digest, labels
+        article.id,
+        article.title,
+        article.text,
+        article.date,
+        facets,
+        stored=pack_article(article),
+        digest=digest,
+        labels=labels,
+        signature=signature(article.text),
     )
 
 
@@ -55,7 +64,6 @@ def statement_records(article: Article) -> list[Record]:
         }
         labels = {o.id: official_label(o) for o in article.officials if o.id == statement.official}
         text = article.text[statement.span.start : statement.span.end]
-        stored = _deflate([article.id, number])
         records.append(
             Record(
                 f"{article.id}#{number}",
@@ -63,10 +71,10 @@ def statement_records(article: Article) -> list[Record]:
                 text,
                 article.date,
                 facets,
-                stored,
-                bytes(16),
-                labels,
-                article.id,
+                stored=_deflate([article.id, number]),
+                labels=labels,
+                parent=article.id,
+                signature=signature(text),
             )
         )
     return records

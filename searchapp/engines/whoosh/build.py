@@ -35,6 +35,7 @@ def build_segment(path: Path, records: Sequence[Record], cutter: WordCutter) -> 
         write_identities(writer, [record.id for record in records], [record.parent for record in records])
         writer.add("day", np.array([day_number(record.date) for record in records], np.int32))
         writer.add("digest", np.frombuffer(b"".join(record.digest for record in records), np.uint8))
+        writer.add("signature", np.frombuffer(b"".join(record.signature for record in records), np.uint8))
         write_stored(writer, [record.stored for record in records])
 
 

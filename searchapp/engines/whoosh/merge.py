@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from searchapp.analysis.reprints import HASHES
 from searchapp.engines.whoosh.arrays import ArrayWriter
 from searchapp.engines.whoosh.build import write_gram_keys, write_meta
 from searchapp.engines.whoosh.columns import (
@@ -74,7 +75,8 @@ def merge_segments(path: Path, parts: Sequence[tuple[Segment, Live | None]]) -> 
         write_labels(writer, {k: v for source in sources for k, v in source.segment.labels.items()})
         _merge_identities(writer, sources)
         writer.add("day", _joined([source.segment.day[source.keep] for source in sources], np.int32))
-        _merge_digests(writer, sources)
+        _merge_rows(writer, "digest", DIGEST_BYTES, sources)
+        _merge_rows(writer, "signature", 2 * HASHES, sources)
         _merge_stored(writer, sources)
 
 
@@ -221,11 +223,12 @@ def _merge_identities(writer: ArrayWriter, sources: Sequence[Source]) -> None:
     write_identities(writer, ids, parents)
 
 
-def _merge_digests(writer: ArrayWriter, sources: Sequence[Source]) -> None:
-    writer.begin("digest", "u1")
+def _merge_rows(writer: ArrayWriter, name: str, row_bytes: int, sources: Sequence[Source]) -> None:
+    """An array of so many bytes a record."""
+    writer.begin(name, "u1")
     for source in sources:
-        digests = source.segment.arrays["digest"].reshape(-1, DIGEST_BYTES)
-        writer.append(digests[source.keep])
+        rows = source.segment.arrays[name].reshape(-1, row_bytes)
+        writer.append(rows[source.keep])
 
 
 def _merge_stored(writer: ArrayWriter, sources: Sequence[Source]) -> None:

@@ -1,39 +1,38 @@
-"""A query over one live generation: match, rank, count, fetch. The read side of the engine."""
+"""A query over one live generation: match, rank, group, count, fetch. The read side of the engine."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.analysis.normalise import squeeze
 from searchapp.analysis.words import WordCutter
 from searchapp.article import Article
 from searchapp.engines.base import EngineInfo
 from searchapp.engines.records import unpack_article, unpack_statement
 from searchapp.engines.whoosh.counting import Selection, all_facets, count_values
+from searchapp.engines.whoosh.generations import Manifest
+from searchapp.engines.whoosh.grouping import group_by_number, group_by_value
+from searchapp.engines.whoosh.lit import lit_runs
 from searchapp.engines.whoosh.matching import Matcher
+from searchapp.engines.whoosh.packing import U32
 from searchapp.engines.whoosh.ranking import Ranker
 from searchapp.engines.whoosh.relaxing import any_clause, relax
+from searchapp.engines.whoosh.reprints import read_reprints
 from searchapp.engines.whoosh.run_cache import RunCache
 from searchapp.engines.whoosh.snapshot import Mask, Snapshot
+from searchapp.engines.whoosh.writer import open_snapshots
 from searchapp.errors import ArticleNotFound
 from searchapp.query import (
     FACETS,
-    And,
     Clause,
     Collection,
     FacetName,
-    Fuzzy,
-    Near,
-    Or,
-    Phrase,
-    Prefix,
     Query,
-    Words,
 )
 from searchapp.results import EngineHit, Facet, Matches
 
@@ -44,9 +43,10 @@ Scores = npt.NDArray[np.float64]
 class CollectionReader:
     """Articles or statements of one generation."""
 
-    def __init__(self, snapshot: Snapshot, cutter: WordCutter) -> None:
+    def __init__(self, snapshot: Snapshot, cutter: WordCutter, reprints: U32) -> None:
         cache = RunCache(snapshot)
         self.snapshot = snapshot
+        self.reprints = reprints
         self.matcher = Matcher(snapshot, cutter, cache)
         self.ranker = Ranker(snapshot, cutter, cache)
 
@@ -104,13 +104,13 @@ def _first(key: npt.NDArray[np.float64], most: int | None) -> Records:
 class WhooshReader:
     """The `Reader` of the embedded engine."""
 
-    def __init__(
-        self, generation: str, articles: Snapshot, statements: Snapshot, cutter: WordCutter, size_bytes: int
-    ) -> None:
-        self.generation = generation
-        self._articles = CollectionReader(articles, cutter)
-        self._statements = CollectionReader(statements, cutter)
-        self._size_bytes = size_bytes
+    def __init__(self, folder: Path, manifest: Manifest, cutter: WordCutter) -> None:
+        self.generation = manifest.generation
+        articles, statements = open_snapshots(folder, manifest)
+        reprints = read_reprints(folder)
+        self._articles = CollectionReader(articles, cutter, reprints["articles"])
+        self._statements = CollectionReader(statements, cutter, reprints["statements"])
+        self._size_bytes = sum(size for size, _ in manifest.files.values())
 
     def _of(self, collection: Collection) -> CollectionReader:
         return self._articles if collection == "articles" else self._statements
@@ -122,18 +122,41 @@ class WhooshReader:
         selection = Selection(side.matcher, query.filters)
         total = selection.apply(base)
         records = np.flatnonzero(total)
+        if query.group == "none":
+            hits, groups = self._page(query, side, records), None
+        else:
+            hits, groups = self._grouped_page(query, side, records)
+        facets = all_facets(side.matcher, selection, base, total, query.facet_size)
+        facets["official"] = _with_labels(facets["official"], side.snapshot.labels)
+        lit, lit_title = lit_runs(clause, side.matcher.cutter)
+        return Matches(len(records), hits, facets, relaxed, groups, lit, lit_title)
+
+    def _page(self, query: Query, side: CollectionReader, records: Records) -> tuple[EngineHit, ...]:
         begin = (query.page - 1) * query.size
         # A page past the end has no hits, so nothing needs ordering for it.
         most = begin + query.size if begin < len(records) else 0
         ordered, scores = side.order(query, records, most)
-        hits = tuple(
-            self._hit(query, side, int(record), float(score))
-            for record, score in zip(ordered[begin:], scores[begin:], strict=True)
-        )
-        facets = all_facets(side.matcher, selection, base, total, query.facet_size)
-        facets["official"] = _with_labels(facets["official"], side.snapshot.labels)
-        lit, lit_title = lit_runs(clause, side.matcher.cutter)
-        return Matches(len(records), hits, facets, relaxed, None, lit, lit_title)
+        pairs = zip(ordered[begin:].tolist(), scores[begin:].tolist(), strict=True)
+        return tuple(self._hit(query, side, record, score) for record, score in pairs)
+
+    def _grouped_page(
+        self, query: Query, side: CollectionReader, records: Records
+    ) -> tuple[tuple[EngineHit, ...], int]:
+        """The best hit of each group on the page, and the number of groups."""
+        ordered, scores = side.order(query, records, None)
+        if query.group == "reprints":
+            groups, names = group_by_number(ordered, side.reprints), None
+        else:
+            column = side.snapshot.column("county" if query.group == "county" else "official")
+            groups, names = group_by_value(ordered, column), column.values
+        begin = (query.page - 1) * query.size
+        hits = []
+        for at in range(begin, min(begin + query.size, len(groups.first))):
+            first, key = int(groups.first[at]), int(groups.keys[at])
+            hit = self._hit(query, side, int(ordered[first]), float(scores[first]))
+            name = names[key] if names and key >= 0 else ""
+            hits.append(dataclasses.replace(hit, same=int(groups.sizes[at]) - 1, group=name))
+        return tuple(hits), len(groups.first)
 
     def _hit(self, query: Query, side: CollectionReader, record: int, score: float) -> EngineHit:
         explain = side.ranker.explain(query.clause, record) if query.explain else ()
@@ -211,32 +234,3 @@ def _with_labels(facet: Facet, labels: dict[str, str]) -> Facet:
         dataclasses.replace(value, label=labels.get(value.value, value.value)) for value in facet.values
     )
     return dataclasses.replace(facet, values=tuple(values))
-
-
-def lit_runs(clause: Clause, cutter: WordCutter) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Squeezed runs to mark in the text and in the title: what positive leaves may have matched."""
-    text: dict[str, None] = {}
-    title: dict[str, None] = {}
-    for run, where in _lit(clause, cutter):
-        if run and where != "title":
-            text[run] = None
-        if run and where != "text":
-            title[run] = None
-    return tuple(sorted(text, key=len, reverse=True)), tuple(sorted(title, key=len, reverse=True))
-
-
-def _lit(clause: Clause, cutter: WordCutter) -> Iterator[tuple[str, str]]:
-    match clause:
-        case And(clauses) | Or(clauses):
-            for part in clauses:
-                yield from _lit(part, cutter)
-        case Words(text, where, variants):
-            for form in (text, *variants):
-                yield squeeze(form), where
-                yield from ((part, where) for part in cutter.cut_query(form))
-        case Fuzzy(text, where, variants):
-            yield from ((squeeze(form), where) for form in (text, *variants))
-        case Phrase(text, where) | Prefix(text, where):
-            yield squeeze(text), where
-        case Near(texts, _, where):
-            yield from ((squeeze(text), where) for text in texts)

@@ -24,6 +24,7 @@ from searchapp.engines.whoosh.build import build_segment
 from searchapp.engines.whoosh.generations import Manifest, checksum, next_name, publish
 from searchapp.engines.whoosh.merge import merge_segments
 from searchapp.engines.whoosh.merge_policy import to_merge
+from searchapp.engines.whoosh.reprints import write_reprints
 from searchapp.engines.whoosh.segment import Segment
 from searchapp.engines.whoosh.snapshot import Mask, Snapshot
 
@@ -189,13 +190,14 @@ class GenerationWriter:
         self, fingerprints: dict[str, str], sample: bool = False, extra: dict[str, Any] | None = None
     ) -> str:
         """Write deletions and manifest, publish; the name of the generation, live from now on."""
+        write_reprints(self.folder, *self.snapshots())
         with ArrayWriter(self.folder / DELETED) as writer:
             for part in [*self._articles, *self._statements]:
                 if part.live is not None:
                     writer.add(part.path.name, np.flatnonzero(~part.live).astype(np.uint32))
         known = self.base.files if self.base else {}
         files = {
-            path.name: known[path.name] if path.name in known and path.name != DELETED else checksum(path)
+            path.name: known[path.name] if path.name in known and path.suffix != ".arrays" else checksum(path)
             for path in sorted(self.folder.iterdir())
         }
         manifest = Manifest(
