@@ -51,18 +51,21 @@ def find_towns(folded: str, hits: Sequence[Hit], childless: frozenset[str]) -> I
         # 萍乡 is a name of its own.
         if seat is None or taken > match.start():
             continue
-        start = _start(folded, match.start(), match.end(), seat.end)
+        start = _start(folded, match.start(), match.end(), seat.end, max(seat.end, taken))
         if start is not None:
             yield Town(start, match.end(), folded[start : match.end()], seat.code)
 
 
-def _start(folded: str, stem_end: int, end: int, seat_end: int) -> int | None:
-    """Where the name begins whose suffix is [stem_end, end); None when there is no name."""
-    if stem_end - seat_end <= STEM_CHARS and _is_town(folded, seat_end, stem_end, end):
+def _start(folded: str, stem_end: int, end: int, seat_end: int, floor: int) -> int | None:
+    """Where the name begins whose suffix is [stem_end, end); None when there is no name.
+
+    `seat_end` is the end of its county's name, `floor` the end of the last name of a place.
+    """
+    if floor == seat_end >= stem_end - STEM_CHARS and _is_town(folded, seat_end, stem_end, end):
         return seat_end
     longest = LOOSE_STEM_CHARS.get(folded[stem_end:end], OTHER_LOOSE_STEM_CHARS)
     start = stem_end
-    while start > max(seat_end, stem_end - longest) and not BEFORE.match(folded, start - 1):
+    while start > max(floor, stem_end - longest) and not BEFORE.match(folded, start - 1):
         start -= 1
     begins = start == 0 or BEFORE.match(folded, start - 1)
     return start if begins and _is_town(folded, start, stem_end, end) else None
