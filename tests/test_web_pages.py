@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
-from web_fake import FakeSearcher
+from web_fake import USED, FakeSearcher
 
 from searchapp.query import Query
 from searchapp.results import Facet, FacetValue
@@ -232,6 +232,16 @@ def test_relaxed_and_suggestions_are_said(client: FlaskClient) -> None:
     offer = soup(client, "/?q=陈示丽").select(".tries a")[0]
     assert offer.get_text() == "陈示例"
     assert total(soup(client, str(offer["href"]))) == 16
+
+
+def test_a_spelling_used_instead_is_said_and_gone_on_from(client: FlaskClient) -> None:
+    page = soup(client, f"/?q={USED}")
+    assert "以下是 陈示例 的结果" in only(page, ".notice").get_text()
+    assert only(page, "#q")["value"] == USED
+    for address, count in facet_links(page, "source").values():
+        assert "q=" + quote("陈示例") in address
+        assert total(soup(client, address)) == count
+    assert soup(client, str(page.select(".hit h2 a")[0]["href"])).select("article mark")
 
 
 def test_grouped_results_say_what_is_counted(client: FlaskClient) -> None:

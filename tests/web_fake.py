@@ -16,6 +16,8 @@ from searchapp.errors import ArticleNotFound, QueryError
 from searchapp.query import FACETS, FacetName, Filters, Query
 from searchapp.results import Facet, FacetValue, Hit, Mark, ScorePart, SearchPage, Snippet, Suggestion
 
+# A spelling that is answered for another; 陈示丽 is only offered it.
+USED = "陈示利"
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
 
 
@@ -136,7 +138,11 @@ class FakeSearcher:
     def _words(self, query: Query) -> list[str]:
         if "拒绝" in query.q:
             raise QueryError("这个词被拒绝", query.q.index("拒绝"), "换一个词")
-        return [word.strip('“”"') for word in query.q.replace("放宽", "").split() if word.strip('“”"')]
+        return [
+            word.strip('“”"')
+            for word in query.q.replace("放宽", "").replace(USED, "陈示例").split()
+            if word.strip('“”"')
+        ]
 
     def _ordered(self, query: Query, skip: str = "") -> list[Hit]:
         words = self._words(query)
@@ -176,7 +182,10 @@ class FakeSearcher:
         )
 
     def _suggestions(self, query: Query) -> tuple[Suggestion, ...]:
-        return (Suggestion("homophone", "陈示例", "陈示例", 16),) if query.q == "陈示丽" else ()
+        offers = {"陈示丽": False, USED: True}
+        if query.q not in offers:
+            return ()
+        return (Suggestion("homophone", "陈示例", "陈示例", 16, offers[query.q]),)
 
 
 def chosen(article: Article, filters: Filters, skip: str) -> bool:

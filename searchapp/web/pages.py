@@ -9,6 +9,7 @@ from werkzeug.exceptions import NotFound
 
 from searchapp.query import Query
 from searchapp.results import SearchPage
+from searchapp.syntax import parse
 from searchapp.web.api import asked
 from searchapp.web.assets import Assets
 from searchapp.web.reading import lay_out
@@ -51,12 +52,19 @@ def results(searcher: Searching, query: Query) -> Response:
     if query == Query():
         return start(searcher)
     page = searcher.search(query)
-    links = Links(query, request.script_root)
+    links = Links(answered(page), request.script_root)
     unfiltered = total_without_filters(searcher, page)
     view = search_view(page, links, searcher.names)
     return html_reply(
         render_template("search.html", page=page, query=query, links=links, view=view, unfiltered=unfiltered)
     )
+
+
+def answered(page: SearchPage) -> Query:
+    """The query that the hits answer: as asked, or with the spelling that was used instead. Links
+    from the page go on from it, so that its counts hold."""
+    used = next((offer for offer in page.suggestions if offer.used), None)
+    return replace(page.query, q=used.q, clause=parse(used.q)) if used else page.query
 
 
 def total_without_filters(searcher: Searching, page: SearchPage) -> int | None:
