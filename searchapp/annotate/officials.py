@@ -174,9 +174,15 @@ def _with_mentions(persons: dict[tuple[str, str], Person], title: str, text: str
     return list(persons.values())
 
 
+# 习近平强军思想 names a doctrine, not the man.
+_DOCTRINE = re.compile("新时代|(?:生态文明|强军|法治|外交|经济|文化|党建)?思想")
+
+
 def _is_mention(text: str, start: int, end: int, name: str) -> bool:
     """Whether a known name standing alone is that person, not part of words (高峰期)."""
     tables = name_tables()
+    if _DOCTRINE.match(text, end):
+        return False
     if name not in tables.word_names:
         return True
     before = start == 0 or is_boundary(text, start - 1)

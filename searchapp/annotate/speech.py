@@ -126,6 +126,8 @@ class CueFinder:
         verb = match["verb"] or match["bare"]
         marked = match["bare"] is None
         said = match.end()
+        if match["only"] and verb in self._tables.nominal:
+            return None
         if match["quote"] or match["only"]:
             said -= 1
         known = self._speaker(clause, verb_start, block_start, verb, marked)

@@ -27,8 +27,9 @@ _CONTINUES = re.compile(
 )
 _INSTRUCTING = frozenset("要求 强调 指出 希望 提出 勉励 叮嘱 嘱咐 特别强调".split())
 _LEAD = re.compile("要|必须|应当|是一项|需要|都在|离不开|重在|关键")
+_LATELY = re.compile("近年来|多年来|今年以来|一直以来|接下来，记者|未来，记者")
 _FIRST_PERSON = re.compile("我|咱|你|大家")
-_REPORTED = re.compile(r"\d+月\d+日|记者|日前|近日|召开|举行|出席|参加|主持")
+_REPORTED = re.compile(r"消息|新闻联播|[讯电][（(]|\d+月\d+日|记者|日前|近日|召开|举行|出席|参加|主持")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,9 @@ def find_statements(text: str, people: People, published: str = "") -> tuple[Sta
             carried = None if block.kind != "caption" else carried
             continue
         stretches = list(_block_stretches(text, block, finder, carried))
+        told = [date for date in dates if not any(one.start <= date.start < one.end for one in stretches)]
         for stretch in stretches:
-            statements += _statements(text, stretch, officials, people, dates, block)
+            statements += _statements(text, stretch, officials, told, block)
         carried = _carries(stretches, block, carried)
     return tuple(statements)
 
@@ -86,6 +88,9 @@ def _block_stretches(
             continue
         limit = cues[index + 1].start if index + 1 < len(cues) else block.end
         opening = _quotation_before(text, cue, floor, finder)
+        before = cues[index - 1] if index else None
+        if before and not before.closed and opening is not None and before.said in (opening, opening - 1):
+            opening = None
         if index + 1 < len(cues):
             after = _quotation_before(text, cues[index + 1], cue.said, finder)
             limit = after if after is not None and after > cue.said + 1 else limit
@@ -218,6 +223,8 @@ def _is_reporters(
     head = text[begin : min(begin + 24, stop)]
     if tables.narrative.match(text, begin):
         return True
+    if _LATELY.match(text, begin) and not _FIRST_PERSON.search(text, begin, stop):
+        return True
     if begin > at and not tables.modal.search(head):
         return True
     if instructs and not tables.modal.search(text, begin, stop):
@@ -266,7 +273,6 @@ def _statements(
     text: str,
     stretch: _Stretch,
     officials: dict[str, Official],
-    people: People,
     dates: Sequence[EventDate],
     block: Block,
 ) -> Iterator[Statement]:
