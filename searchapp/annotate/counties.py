@@ -116,7 +116,7 @@ def _settle(hit: Hit, context: _Context) -> str:
     if hit.name.text in context.linked:
         return context.linked[hit.name.text]
     full = hit.of_kind("full") or hit.of_kind("former")
-    if full:
+    if full and hit.name.proof == "none":
         return _best(full, context) or (full[0] if len(full) == 1 else UNKNOWN)
     high = [code for code in hit.codes if len(code) < 6]
     if high and hit.name.proof == "none":
