@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.analysis.normalise import normalise
+from searchapp.analysis.normalise import is_han, normalise
 from searchapp.errors import ConfigError
 from searchapp.gazetteer import Gazetteer, load_gazetteer, read_additions
-from searchapp.gazetteer.tables import TABLES, table_bytes
+from searchapp.gazetteer.tables import TABLES, read_table, table_bytes
 
 GAZETTEER = load_gazetteer()
 KNOWN = [
@@ -74,6 +74,20 @@ def test_every_data_file_states_source_licence_and_date() -> None:
             assert sum(line.startswith(word) for line in head) == 1, (table, word)
 
 
+def test_words_that_are_no_place_are_no_name_either() -> None:
+    for row in read_table("not_places"):
+        entry = GAZETTEER.name(normalise(row["word"]))
+        assert entry is not None
+        assert entry.senses == ()
+        assert len(entry.text) > 1
+        assert all(is_han(char) for char in entry.text)
+
+
+def test_every_name_with_a_proof_of_its_own_is_a_name() -> None:
+    for row in read_table("proofs"):
+        assert GAZETTEER.named(row["name"]), row
+
+
 def plain_scan(gazetteer: Gazetteer, text: str) -> list[tuple[int, int]]:
     """Leftmost-longest matching as one would write it down, with the exception for 从江|苏."""
     found, start = [], 0
@@ -99,7 +113,7 @@ def gives_way(gazetteer: Gazetteer, text: str, start: int, end: int) -> bool:
 PIECES = st.sampled_from(
     ["江西", "省", "横峰县", "长沙", "县", "沙县", "南京市", "长江", "示范县", "阜宁县", "宁县", "海城市",
      "上", "内蒙古", "自治区", "蒙古", "朝阳", "市", "区", "耿马傣族佤族自治", "和", "a", "，", "x县",
-     "从", "江", "苏", "和龙", "岩", "同", "于都"]
+     "从", "江", "苏", "𠮷", "\ud800", "é", "和龙", "岩", "同", "于都"]
 )  # fmt: skip
 
 

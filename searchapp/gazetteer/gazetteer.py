@@ -2,7 +2,10 @@
 
 Names are matched in normal form (`searchapp.analysis.normalise`), leftmost and longest, with an
 Aho-Corasick automaton (Aho, Corasick: Efficient string matching, CACM 18(6), 1975; the library
-pyahocorasick). Matching says where a string stands; what it stands for there, the annotator says.
+pyahocorasick). The automaton runs over UTF-8 bytes: a state of it keeps its followers in a list, and
+two thousand first characters make that list long; on bytes it is six times as fast, and UTF-8 lets
+no match begin inside a character. Matching says where a string stands; what it stands for there,
+the annotator says.
 """
 
 from __future__ import annotations
@@ -44,7 +47,8 @@ class Gazetteer:
         self._automaton = ahocorasick.Automaton()
         for name in names:
             if name.proof != "never":
-                self._automaton.add_word(name.text, name)
+                data = _utf8(name.text)
+                self._automaton.add_word(_byte_string(data), (name, len(data)))
         self._automaton.make_automaton()
 
     def division(self, code: str) -> Division | None:
@@ -67,13 +71,19 @@ class Gazetteer:
         A county's short name that begins with a function word gives way to a province or city
         that begins within it: 从江苏 holds 江苏, not 从江.
         """
-        start: int | None = 0 if text else None
-        while start is not None:
-            start, resume = None, start
-            for last, name in self._automaton.iter_long(text, resume):
-                begin, end = last + 1 - len(name.text), last + 1
+        data = _utf8(text)
+        byte_string = _byte_string(data)
+        done_bytes = done_chars = 0
+        resume: int | None = 0 if text else None
+        while resume is not None:
+            resume, first_byte = None, resume
+            for last_byte, (name, name_bytes) in self._automaton.iter_long(byte_string, first_byte):
+                begin_byte = last_byte + 1 - name_bytes
+                begin = done_chars + len(data[done_bytes:begin_byte].decode("utf-8", "surrogatepass"))
+                done_bytes, done_chars = begin_byte, begin
+                end = begin + len(name.text)
                 if name.text[0] in FUNCTION_WORDS and self._gives_way(text, begin, end, name):
-                    start = begin + 1
+                    resume = begin_byte + len(_utf8(text[begin]))
                     break
                 yield begin, end, name
 
@@ -98,6 +108,15 @@ class Gazetteer:
                 if len(name.text) > 1 and name.senses and name.proof in ("none", "article")
             )
         )
+
+
+def _utf8(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _byte_string(data: bytes) -> str:
+    """`data` as pyahocorasick wants it: one character a byte."""
+    return data.decode("latin-1")
 
 
 @functools.lru_cache(maxsize=4)
