@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -20,6 +20,9 @@ from searchapp import __version__
 from searchapp.config import HELP, Settings, load_settings
 from searchapp.errors import CorpusError, IndexMissing, SearchAppError
 from searchapp.query import Collection, Query
+
+if TYPE_CHECKING:
+    from searchapp.verify import Verification
 
 
 class OneLineErrors(click.Group):
@@ -264,14 +267,18 @@ def _bold(text: str, marks: tuple[tuple[int, int], ...]) -> str:
 def info(index: str | None, as_json: bool) -> None:
     """Facts of the live index."""
     from searchapp.search import Searcher
+    from searchapp.verify import last_verification
 
-    facts = Searcher(load_settings(index=index)).info()
+    settings = load_settings(index=index)
+    facts = Searcher(settings).info()
+    proved = last_verification(settings.index)
     engine, manifest = facts.engine, facts.manifest
     rows = {
         "engine": engine.engine, "generation": engine.generation, "created": manifest.created,
         "articles": engine.articles, "statements": engine.statements, "segments": engine.segments,
         "size_bytes": engine.size_bytes, "first_day": engine.first_day, "last_day": engine.last_day,
         "sample": facts.sample, "facet_values": engine.facet_values, "fingerprints": manifest.fingerprints,
+        "verified": _verified(proved) if proved else "never: run searchapp verify",
     }  # fmt: skip
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False))
@@ -329,6 +336,42 @@ def delete(ids: tuple[str, ...], index: str | None) -> None:
 
     count = delete_articles(ids, load_settings(index=index))
     click.echo(f"{count} of {len(set(ids))} articles taken out")
+
+
+@main.command()
+@click.argument("paths", nargs=-1, metavar="[PATH...]")
+@click.option("--strings", type=click.IntRange(1, 100_000), default=200, show_default=True)
+@click.option("--seed", type=int, default=0, help="cut the same strings again")
+@_index_option
+@_json_option
+def verify(paths: tuple[str, ...], strings: int, seed: int, index: str | None, as_json: bool) -> None:
+    """Prove that the index is whole, finds every string, and (with PATH) equals its source."""
+    from dataclasses import asdict
+
+    from searchapp.verify import verify as run
+
+    result = run(load_settings(index=index), paths, strings, seed)
+    if as_json:
+        click.echo(json.dumps(asdict(result), ensure_ascii=False))
+    else:
+        click.echo(_verified(result))
+        if result.missing is not None:
+            click.echo(
+                f"source: {result.missing} missing, {result.differing} differ, "
+                f"{result.extra} only in the index"
+            )
+        for run_text in result.wrong[:10]:
+            click.echo(f"wrong: {run_text}")
+    if not result.whole:
+        raise SearchAppError("the index is not what it should be; run searchapp reindex")
+
+
+def _verified(result: Verification) -> str:
+    return (
+        f"generation {result.generation}: files whole; {result.strings} strings "
+        f"in {result.articles} articles: recall {result.recall:.3f}, precision {result.precision:.3f}, "
+        f"{result.unquoted_empty} without an answer unquoted ({result.when})"
+    )
 
 
 @main.command()

@@ -175,6 +175,39 @@ class WhooshReader:
         for record, score in zip(ordered.tolist(), scores.tolist(), strict=True):
             yield self._hit(query, side, record, score)
 
+    def every_id(self, query: Query) -> Iterator[str]:
+        """Ids of all hits in the order of `search`; nothing stored is read."""
+        side = self._of(query.collection)
+        base, _, _ = side.base(query)
+        records = np.flatnonzero(Selection(side.matcher, query.filters).apply(base))
+        for record in side.order(query, records, None)[0].tolist():
+            segment, local = side.snapshot.where(record)
+            yield segment.ids[local]
+
+    def every_article(self) -> Iterator[Article]:
+        """All live articles in index order."""
+        return (self.article_of(record) for record in self._live_records())
+
+    def every_digest(self) -> Iterator[tuple[str, bytes]]:
+        """(id, digest of what was read) of all live articles."""
+        for record in self._live_records():
+            segment, local = self.articles_snapshot.where(record)
+            yield segment.ids[local], segment.digest(local)
+
+    def _live_records(self) -> Iterator[int]:
+        live = self.articles_snapshot.live
+        records = range(self.articles_snapshot.size) if live is None else np.flatnonzero(live).tolist()
+        return iter(records)
+
+    @property
+    def articles_snapshot(self) -> Snapshot:
+        """The segments of the articles."""
+        return self._articles.snapshot
+
+    def article_of(self, record: int) -> Article:
+        """The stored article of a record number."""
+        return unpack_article(self._articles.snapshot.stored(record))
+
     def lit(self, query: Query) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Squeezed runs that `query` may have matched, in texts and in titles, longest first."""
         side = self._of(query.collection)

@@ -83,6 +83,8 @@ class GenerationWriter:
     base: Manifest | None = None
     _articles: list[Part] = field(default_factory=list)
     _statements: list[Part] = field(default_factory=list)
+    # Files that go on unchanged from the base, with their checksums.
+    _linked: dict[str, list[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.name = next_name(self.index)
@@ -172,7 +174,7 @@ class GenerationWriter:
             os.rename(part.path, path)
         else:
             path = self.folder / part.path.name
-            _link(part.path, path)
+            self._link_base(path.name)
         return Part(path, Segment(path), part.live)
 
     def snapshots(self) -> tuple[Snapshot, Snapshot]:
@@ -183,8 +185,13 @@ class GenerationWriter:
         """Link a file of the base generation into this one; whether it was there."""
         if self.base is None or name not in self.base.files:
             return False
-        _link(self.index / self.base.generation / name, self.folder / name)
+        self._link_base(name)
         return True
+
+    def _link_base(self, name: str) -> None:
+        assert self.base is not None
+        _link(self.index / self.base.generation / name, self.folder / name)
+        self._linked[name] = self.base.files[name]
 
     def commit(
         self, fingerprints: dict[str, str], sample: bool = False, extra: dict[str, Any] | None = None
@@ -195,10 +202,8 @@ class GenerationWriter:
             for part in [*self._articles, *self._statements]:
                 if part.live is not None:
                     writer.add(part.path.name, np.flatnonzero(~part.live).astype(np.uint32))
-        known = self.base.files if self.base else {}
         files = {
-            path.name: known[path.name] if path.name in known and path.suffix != ".arrays" else checksum(path)
-            for path in sorted(self.folder.iterdir())
+            path.name: self._linked.get(path.name) or checksum(path) for path in sorted(self.folder.iterdir())
         }
         manifest = Manifest(
             generation=self.name,
