@@ -11,12 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchapp.errors import QueryError
-from searchapp.query import Filters, Query
+from searchapp.query import FACETS, Everything, FacetName, Filters, Query
 from searchapp.syntax import parse
 from searchapp.web.params import (
+    ORDER,
+    SELECTION,
+    ValueLinks,
     add_value,
     from_json,
     page_count,
+    pairs,
     remove_value,
     to_query,
     to_url,
@@ -102,6 +106,22 @@ def test_choosing_a_place_leaves_no_place_above_or_below(query: Query, code: str
 def test_adding_and_removing_a_value_are_each_other_s_undoing(query: Query, source: str) -> None:
     without = remove_value(query, "source", source)
     assert remove_value(add_value(without, "source", source), "source", source) == replace(without, page=1)
+
+
+@given(queries, st.sampled_from(FACETS), codes, st.sampled_from(("search", "statements")))
+def test_the_many_links_of_a_page_are_those_of_the_changed_questions(
+    query: Query, facet: FacetName, value: str, endpoint: str
+) -> None:
+    links = ValueLinks(endpoint, query, "/news")
+    assert links.add(facet, value) == to_url(endpoint, add_value(query, facet, value), "/news")
+    for chosen in (value, *getattr(query.filters, SELECTION[facet])):
+        assert links.remove(facet, chosen) == to_url(endpoint, remove_value(query, facet, chosen), "/news")
+
+
+def test_the_order_of_parameters_is_the_one_that_is_written() -> None:
+    filters = Filters(("36",), ("a@36",), ("s",), ("2022-12",), "2022-01-01", "2022-12-31")
+    query = Query("q", Everything(), filters, "any", "newest", "reprints", 2, 3, 4, True, True)
+    assert tuple(name for name, _ in pairs(query)) == ORDER
 
 
 @pytest.mark.parametrize(("facet", "value"), [("city", "3611"), ("province", "36"), ("county", "361125")])

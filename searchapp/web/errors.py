@@ -70,8 +70,8 @@ def _not_found(error: ArticleNotFound) -> Response:
 
 def _engine_error(error: EngineError) -> Response:
     log.warning("engine: %s", error)
-    code, hint = next((code, hint) for kind, code, hint in ENGINE_CODES if isinstance(error, kind))
-    reply = answer(503, code, str(error) or hint, hint)
+    code, message = next((code, said) for kind, code, said in ENGINE_CODES if isinstance(error, kind))
+    reply = answer(503, code, message, str(error))
     reply.headers["Retry-After"] = "5"
     return reply
 

@@ -7,6 +7,7 @@ Writing leaves out whatever equals the default, so that one question has one sho
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -45,6 +46,10 @@ SELECTION: Mapping[FacetName, str] = {
 }  # fmt: skip
 DATE_HINT = "可写 2022、2022-12、2022-12-15 或 2022年12月15日"
 _DATES = re.compile(r"[.．。]{2}|[…至到~～]")
+ORDER = (
+    "q", "county", "official", "source", "month", "from", "to",
+    "sort", "match", "group", "page", "size", "facet_size", "exact", "explain",
+)  # fmt: skip
 _NUMBER = re.compile(r"[0-9]{1,12}")
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _PLACE = re.compile(r"[0-9]{2}(?:[0-9]{2}){0,2}")
@@ -109,8 +114,13 @@ def article_url(article_id: str, query: Query, root: str = "") -> str:
 
 def with_pairs(path: str, names_and_values: Iterable[tuple[str, str]]) -> str:
     """`path` with its query string."""
-    rest = "&".join(f"{name}={quote_plus(value)}" for name, value in names_and_values)
+    rest = "&".join(_pair(name, value) for name, value in names_and_values)
     return f"{path}?{rest}" if rest else path
+
+
+@functools.lru_cache(4096)
+def _pair(name: str, value: str) -> str:
+    return f"{name}={quote_plus(value)}"
 
 
 def pairs(query: Query) -> list[tuple[str, str]]:
@@ -134,16 +144,44 @@ def add_value(query: Query, facet: FacetName, value: str) -> Query:
     A place takes the seat of the places above and below it: 上饶市 and then 横峰县 is 横峰县.
     """
     name = SELECTION[facet]
-    chosen: tuple[str, ...] = getattr(query.filters, name)
-    if name == "county":
-        chosen = tuple(code for code in chosen if not (code.startswith(value) or value.startswith(code)))
-    return _chosen(query, name, (*(item for item in chosen if item != value), value))
+    return _chosen(query, name, _with(getattr(query.filters, name), name, value))
 
 
 def remove_value(query: Query, facet: FacetName, value: str) -> Query:
     """`query` without that value, on page 1."""
     name = SELECTION[facet]
-    return _chosen(query, name, tuple(item for item in getattr(query.filters, name) if item != value))
+    return _chosen(query, name, _without(getattr(query.filters, name), value))
+
+
+class ValueLinks:
+    """Links that choose or lift one value, from one question. A page holds many of them, so what
+    they have in common is written once."""
+
+    def __init__(self, endpoint: str, query: Query, root: str = "") -> None:
+        self._path = root + PATHS[endpoint]
+        self._filters = query.filters
+        self._pairs = pairs(replace(query, page=1))
+        self._around: dict[str, tuple[list[str], list[str]]] = {}
+
+    def add(self, facet: FacetName, value: str) -> str:
+        """The address of `add_value(query, facet, value)`."""
+        name = SELECTION[facet]
+        return self._url(name, _with(getattr(self._filters, name), name, value))
+
+    def remove(self, facet: FacetName, value: str) -> str:
+        """The address of `remove_value(query, facet, value)`."""
+        name = SELECTION[facet]
+        return self._url(name, _without(getattr(self._filters, name), value))
+
+    def _url(self, name: str, values: tuple[str, ...]) -> str:
+        if name not in self._around:
+            place = ORDER.index(name)
+            before = [_pair(n, v) for n, v in self._pairs if ORDER.index(n) < place]
+            after = [_pair(n, v) for n, v in self._pairs if ORDER.index(n) > place]
+            self._around[name] = before, after
+        before, after = self._around[name]
+        rest = "&".join((*before, *(_pair(name, value) for value in values), *after))
+        return f"{self._path}?{rest}" if rest else self._path
 
 
 def without_filters(query: Query) -> Query:
@@ -154,6 +192,16 @@ def without_filters(query: Query) -> Query:
 def page_count(total: int, size: int) -> int:
     """How many pages `total` hits (or groups) fill; at least 1."""
     return max(1, math.ceil(total / size)) if size else 1
+
+
+def _with(chosen: tuple[str, ...], name: str, value: str) -> tuple[str, ...]:
+    if name == "county":
+        chosen = tuple(code for code in chosen if not (code.startswith(value) or value.startswith(code)))
+    return (*_without(chosen, value), value)
+
+
+def _without(chosen: tuple[str, ...], value: str) -> tuple[str, ...]:
+    return tuple(item for item in chosen if item != value)
 
 
 def _chosen(query: Query, name: str, values: tuple[str, ...]) -> Query:

@@ -14,11 +14,11 @@ from searchapp.results import Facet, FacetValue, SearchPage
 from searchapp.web.histogram import Histogram, histogram
 from searchapp.web.params import (
     SELECTION,
+    ValueLinks,
     add_value,
     article_url,
     page_count,
     pairs,
-    remove_value,
     to_url,
     without_filters,
 )
@@ -84,6 +84,8 @@ class Links:
         self.root = root
         self.endpoint = "statements" if query.collection == "statements" else "search"
 
+        self._values = ValueLinks(self.endpoint, query, root)
+
     def to(self, query: Query) -> str:
         return to_url(self.endpoint, query, self.root)
 
@@ -102,7 +104,10 @@ class Links:
         return to_url(self.endpoint, self.query, self.root, page=number)
 
     def add(self, facet: FacetName, value: str) -> str:
-        return self.to(add_value(self.query, facet, value))
+        return self._values.add(facet, value)
+
+    def remove(self, facet: FacetName, value: str) -> str:
+        return self._values.remove(facet, value)
 
     def bare(self) -> str:
         return self.to(without_filters(self.query))
@@ -185,10 +190,9 @@ def facet_view(facet: Facet, title: str, links: Links) -> FacetView:
 
 
 def _value(name: FacetName, value: FacetValue, links: Links) -> Value:
-    change = remove_value if value.selected else add_value
+    change = links.remove if value.selected else links.add
     above = value.path.rpartition("/")[0].replace("/", " · ")
-    url = links.to(change(links.query, name, value.value))
-    return Value(value.label, above, value.count, value.selected, url)
+    return Value(value.label, above, value.count, value.selected, change(name, value.value))
 
 
 def chips(query: Query, facets: dict[FacetName, Facet], links: Links, name_of: Namer) -> tuple[Chip, ...]:
@@ -200,7 +204,7 @@ def chips(query: Query, facets: dict[FacetName, Facet], links: Links, name_of: N
     for facet, kind in kinds:
         for value in getattr(query.filters, facet):
             label = _label(facet, value, facets, name_of)
-            out.append(Chip(kind, label, links.to(remove_value(query, facet, value))))
+            out.append(Chip(kind, label, links.remove(facet, value)))
     first, last = query.filters.first, query.filters.last
     if first or last:
         undated = replace(query, filters=replace(query.filters, first="", last=""), page=1)
