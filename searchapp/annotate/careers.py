@@ -27,6 +27,7 @@ _LINK = re.compile(
 )
 _APPOSED = re.compile(r"(?:[，,]|[（(])(?:男|女|时任|现任|原|前)?[，,]?$")
 _APPOSITION_END = frozenset("，。,）)；;\n")
+_YEAR = re.compile(r"(?:19|20)\d\d年|次年|同年")
 _FORMER_VERB = re.compile("曾|历任|不再|辞去|卸任|离任|免去|时任|先后|此前")
 _FORMER_AFTER = re.compile(r"等?(?:职务|职位|职)?(?:上的|的)?(?:期间|时期|任上|(?:职务)?便利)")
 _BIO = re.compile(rf"(?<![{HAN}])([{HAN}]{{2,4}})[，,] ?[男女][，,。]")
@@ -59,7 +60,7 @@ def _career(text: str, chain: Chain, start: int, subjects: _Subjects) -> Iterato
         if name is None and apposed and text[chain.end : chain.end + 1] in _APPOSITION_END:
             name = subjects.ending_at(offset + apposed.start(), in_list=False)
         if name:
-            yield Holding(name, phrases, former)
+            yield Holding(name, phrases, former, chain.outer)
         return
     former = former or bool(_FORMER_VERB.search(link.group()))
     name = subjects.ending_at(offset + link.start())
@@ -68,7 +69,8 @@ def _career(text: str, chain: Chain, start: int, subjects: _Subjects) -> Iterato
         name = subjects.last_before(start)
     if name:
         subjects.add(name)
-        yield Holding(name, phrases, former)
+        dated = bool(_YEAR.search(text, max(text.rfind("。", 0, start), start - 24), start))
+        yield Holding(name, phrases, former, chain.outer, dated)
 
 
 def _holder(text: str, at: int, title: str) -> Name | None:
@@ -138,7 +140,7 @@ class _Subjects:
 def _is_name(word: str) -> bool:
     """Whether the whole of `word` reads as one name."""
     tables = name_tables()
-    if word in tables.word_names or (len(word) == 4 and word[:2] not in tables.double):
+    if office_tables().rank.search(word) or word in tables.word_names or word[0] in tables.everyday or (len(word) == 4 and word[:2] not in tables.double):
         return False
     if not all(char in tables.given for char in word[1:]) and len(word) == 2:
         return False

@@ -37,13 +37,18 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """One name and the offices that the text gives it here. `public` is False when none of them
-    is a public office (then the person is known only as a speaker who is no official)."""
+    """One name and the offices that the text gives it here, `outer` where these begin with the place
+    before them, `dated` when the text says in which year they were taken up.
+
+    `public` is False when none of them is a public office (then the person is known only as a
+    speaker who is no official).
+    """
 
     name: Name
     phrases: tuple[OfficePhrase, ...]
     former: bool = False
     outer: int = -1
+    dated: bool = False
 
     @property
     def public(self) -> bool:

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from searchapp.annotate.chains import GROUP_BEFORE, TOWN_LEVELS, ZONE_LEVELS
-from searchapp.annotate.names import HAN
+from searchapp.annotate.names import HAN, is_boundary
 from searchapp.annotate.offices import OfficePhrase
 from searchapp.article import Field, Place
 from searchapp.gazetteer import Gazetteer
@@ -32,6 +32,12 @@ _LEVEL_OF = {
     "团区": "区",
     "团州": "州",
     "自治区": "自治区", "自治州": "州", "自治县": "县", "林区": "林区", "地区": "地区", "地": "地区"}
+_DIVIDED = frozenset("省市县州旗盟")
+# What may stand before 县长 and is no place.
+_FREE_BEFORE = re.compile(
+    "(?:[由受和与及在向对给为据请是让到同被从找跟以当任兼的了着过该我两各老女新原前首位名届]|陪同|会见|介绍|现场|同志|[上下]午|[今昨当]天|日前|近日"
+    "|[晚日月年时后中上前间来里内])$"
+)
 # Between a county and the level word of a town or zone stands its name.
 _NAME_GAP = re.compile(f"[{HAN}]{{0,7}}")
 _ZONE_NAME = re.compile(f"(?<![{HAN}])[{HAN}]{{2,6}}$")
@@ -125,6 +131,17 @@ class OfficePlaces:
             return nearest if nearest.end <= phrase.end else None
         gap = _NAME_GAP if phrase.level in TOWN_LEVELS | ZONE_LEVELS else _GAP
         return nearest if gap.fullmatch(self.text, nearest.end, phrase.start) else None
+
+    def is_elsewhere(self, phrase: OfficePhrase) -> bool:
+        """Whether a place that the gazetteer does not know stands before the office (毛伊县|县长)."""
+        start = phrase.start
+        if phrase.level not in _DIVIDED or phrase.central or is_boundary(self.text, start - 1):
+            return False
+        if self.adjacent(phrase) is not None:
+            return False
+        if self.text[start - 1] == phrase.level:
+            return True
+        return phrase.level == phrase.title[:1] and not _FREE_BEFORE.search(self.text, max(start - 4, 0), start)
 
     @property
     def none_named(self) -> bool:

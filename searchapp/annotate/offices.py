@@ -18,6 +18,7 @@ from importlib import resources
 from searchapp.annotate.names import HAN, is_boundary, one_of
 
 # 省人民政府外事办公室 is the 外事办公室; 政府办公室 and 政府党组 are the government's own.
+_STATE_NAME = re.compile("^(?:中国|国家)(?!人民)")
 _GOVERNMENT_OF = re.compile("^(?:人民)?政府(?=.)(?!办|党组)")
 LEVEL_CHARS = "省市县区州旗盟镇乡村"
 GOVERNMENT = re.compile("(?:人民)?政府$")
@@ -91,6 +92,7 @@ def office_tables() -> OfficeTables:
     words = {f"{part}.{key}": value.split() for part, lists in raw.items() for key, value in lists.items()}
     ranks = words["ranks.levelled"] + words["ranks.alone"] + words["ranks.bodied"] + words["ranks.private"]
     bodies = [word for key, value in words.items() if key.startswith("bodies.") for word in value]
+    bodies += [word for word in words["centre.words"] if word not in words["levels.words"]]
     return OfficeTables(
         rank=re.compile(f"(?:{one_of(ranks)}){_NO_RANK}"),
         levelled=frozenset(words["ranks.levelled"]),
@@ -143,7 +145,11 @@ def _read(
         level = rank[0]
     if body_start == head and rank not in tables.levelled and rank not in tables.alone:
         body_start = _unknown_body(text, head, floor, place_ends, tables)
-    start, former_before = _modifiers(text, body_start, floor, tables, only_former=True)
+    elif body_start < head and not level:
+        body_start, level = _widened(text, body_start, floor, place_ends, tables)
+    start, former_before = body_start, False
+    if not level or body_start + len(level) not in place_ends:
+        start, former_before = _modifiers(text, body_start, floor, tables, only_former=True)
     weak = text[body_start:head] in _WEAK_BODIES
     body = text[body_start + _level_width(text, body_start, level, head) : head]
     modifier = _without_former(text[head:at], tables)
@@ -190,11 +196,17 @@ def _modifiers(
             word = text[max(at - width, floor) : at]
             if len(word) != width:
                 continue
+            if word in ("原", "前") and text[at - 2 : at - 1] in _NO_FORMER_AFTER:
+                continue
             if word in tables.former or (not only_former and word in tables.modifiers):
                 former = former or word in tables.former
                 at, moved = at - width, True
                 break
     return at, former
+
+
+# 目前, 此前, 太原: no 前任 and no 原任.
+_NO_FORMER_AFTER = frozenset("目日此当之以会年月天节太中平草高提从跟眼面生午")
 
 
 def _without_former(modifier: str, tables: OfficeTables) -> str:
@@ -266,9 +278,29 @@ def _department(text: str, at: int, floor: int, tables: OfficeTables) -> int:
     return start if start < topics_end else at
 
 
+_WIDEST_CHARS = 14
+
+
+def _widened(
+    text: str, at: int, floor: int, place_ends: frozenset[int], tables: OfficeTables
+) -> tuple[int, str]:
+    """Where a body begins that has words before it which the table does not know: at a place, at a
+    body with its level (省体育局|乒乓球运动|管理中心), or at the state's name; `at` when at none."""
+    for start in range(at, max(floor, at - _WIDEST_CHARS), -1):
+        if start < at and (is_boundary(text, start) or _NO_BODY.search(text, start, at)):
+            break
+        if start in place_ends or (start < at and text[start : start + 2] in _STATE):
+            return start, ""
+        if start < at:
+            outer, level = _body(text, start, floor, tables)
+            if level:
+                return outer, level
+    return at, ""
+
+
 _BODY_END = re.compile("(?:局|厅|委|委员会|办|办公室|部|处|署|总局|工委|党组|党委|支部|总支|中心|队|所|站|联)$")
 _UNKNOWN = re.compile(f"[{HAN}（）]{{2,16}}$")
-_NO_BODY = re.compile("[的是由与对向被把为任说受]|召开|举行|会见|表示|介绍|时任|现任|领导|同志|以及|参加|出席|参与|召集|组织召|研究|[和及].*[和及]")
+_NO_BODY = re.compile("[的是由与对向被把为任说受]|召开|举行|会见|表示|介绍|时任|现任|所属|下属|通报|网站|公布|发布|原|领导|同志|以及|参加|出席|参与|召集|组织召|研究|[和及].*[和及]")
 
 
 def _unknown_body(
@@ -287,7 +319,7 @@ def _title(body: str, level: str, modifier: str, rank: str, tables: OfficeTables
     """The office without place; the level word stays in 县委书记 and 省政府秘书长 only."""
     for word in ("原", "前"):
         body = body.removeprefix(word)
-    body = _GOVERNMENT_OF.sub("", body)
+    body = _GOVERNMENT_OF.sub("", _STATE_NAME.sub("", body))
     if rank in tables.levelled and GOVERNMENT.search(body):
         return modifier + rank
     if level in _ORGANS:
@@ -296,11 +328,17 @@ def _title(body: str, level: str, modifier: str, rank: str, tables: OfficeTables
     return (level if keeps else "") + body + modifier + rank
 
 
-_PRIVATE_BODY = re.compile("(?:研究[院所]|(?<!行政)(?<!主义)学院|大学|医院|公司|集团|科学院|设计院|报社|电视台|救援队|服务队|(?<!作家)(?<!技术)协会|(?<!法)学会)")
+# 院长 and 校长 of these are public offices, of all others not.
+_PUBLIC_HOUSE = re.compile("法院$|检察院$|[中高]院$|行政学院$|社会主义学院$|党校$|团校$|警察学院$")
+_PRIVATE_BODY = re.compile("(?:研究[院所]|(?<!行政)(?<!主义)学院|大学|医院|公司|集团|科学院|设计院|报社|电视台|救援队|服务队|(?<!作家)(?<!技术)协会|(?<!法)学会|[乒足篮羽排游田网冰雪书影美音舞]协|支行|分行)")
 
 
 def is_private_body(phrase: OfficePhrase) -> bool:
     """Whether the body of an office is one of science, business or health."""
+    if phrase.rank in ("院长", "校长") and not _PUBLIC_HOUSE.search(phrase.body):
+        return True
+    if phrase.rank in ("会长", "理事长") and phrase.body not in office_tables().bodies:
+        return True
     return bool(_PRIVATE_BODY.search(phrase.body))
 
 

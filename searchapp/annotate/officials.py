@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from searchapp.annotate.careers import careers_of
 from searchapp.annotate.chains import Chain, Holding, chains_of, holdings_of
-from searchapp.annotate.names import Name, is_boundary, name_tables
+from searchapp.annotate.names import DOT, Name, is_boundary, name_tables
 from searchapp.annotate.office_places import CENTRE, UNKNOWN, OfficePlaces
 from searchapp.annotate.offices import OfficePhrase, find_offices, office_tables
 from searchapp.article import Field, Mention, Office, Official, Place, Span
@@ -31,10 +31,10 @@ class Person:
     mentions: dict[tuple[Field, int, int], None] = field(default_factory=dict)
 
     def add_office(self, title: str, former: bool) -> None:
-        """Keeps an office once: as present if it is ever so, and a bare rank (局长) only when no
+        """Keeps an office once: as former if it is ever called so, and a bare rank (局长) only when no
         fuller title of the person has it (教育局局长)."""
         known = self.offices.get(title)
-        if known is None or (known.former and not former):
+        if known is None or (former and not known.former):
             self.offices[title] = Office(title, former)
 
 
@@ -77,15 +77,19 @@ def find_officials(title: str, text: str, places: Sequence[Place], gazetteer: Ga
         found = _holdings(content, finder)
         if where == "text":
             phrases = found[1]
+        superseded = _superseded(found[0])
         for holding in found[0]:
             if not holding.public or not _believable(holding, finder):
                 if where == "text":
                     others.append(holding.name)
                 continue
             codes = _codes(holding.phrases, finder)
+            if UNKNOWN in codes and (finder.none_named or _DOT.search(holding.name.text)):
+                continue
             if where == "text":
                 in_text.append((holding, codes))
-            _record(persons, holding, [finder.title_of(phrase) for phrase in holding.phrases], codes, where)
+            titles = [finder.title_of(phrase) for phrase in holding.phrases]
+            _record(persons, holding, titles, codes, where, holding in superseded)
     _drop_unknown_twins(persons)
     officials = tuple(_official(person, gazetteer) for person in _with_mentions(persons, title, text))
     return People(officials, _named(officials, in_text, others, text, phrases), tuple(phrases))
@@ -105,6 +109,8 @@ def _holdings(text: str, finder: OfficePlaces) -> tuple[list[Holding], list[Offi
     return direct + list(careers_of(text, nameless, direct)), phrases
 
 
+# 理查德·比森: with no place of ours, a foreigner.
+_DOT = re.compile(f"[{DOT}]")
 _LOCAL_MINISTRY = re.compile("组织|宣传|统战|统一战线|武装|人武|工作部|女工|文体|青年|权益")
 
 
@@ -119,6 +125,8 @@ def _believable(holding: Holding, finder: OfficePlaces) -> bool:
                 return False
         foreign = phrase.rank == "部长" and not phrase.central and not _LOCAL_MINISTRY.search(phrase.title)
         if foreign and finder.adjacent(phrase) is None:
+            return False
+        if finder.is_elsewhere(phrase):
             return False
     return True
 
@@ -136,14 +144,24 @@ def _record(
     titles: Sequence[str],
     codes: Sequence[str],
     where: Field,
+    superseded: bool,
 ) -> None:
     name = holding.name
-    former = holding.former
+    former = holding.former or superseded
     for phrase, title, code in zip(holding.phrases, titles, codes, strict=True):
         former = former or phrase.former
         person = persons.setdefault((name.text, code), Person(name.text, code))
         person.add_office(title, former)
         person.mentions[(where, name.start, name.end)] = None
+
+
+def _superseded(holdings: Sequence[Holding]) -> set[Holding]:
+    """The dated steps of a career but the last, for each name."""
+    steps: dict[str, list[Holding]] = {}
+    for holding in holdings:
+        if holding.dated and holding.public:
+            steps.setdefault(holding.name.text, []).append(holding)
+    return {step for career in steps.values() for step in career[:-1]}
 
 
 def _drop_unknown_twins(persons: dict[tuple[str, str], Person]) -> None:
