@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from whoosh.analysis.acore import Token
@@ -35,12 +37,20 @@ def run_value(title: str, text: str) -> str:
 
 
 @functools.lru_cache(maxsize=4)
-def _cutter(added: tuple[str, ...], removed: tuple[str, ...], fingerprint: str) -> WordCutter:
-    words = (set(load_gazetteer().words) - set(removed)) | set(added)
-    cutter = word_cutter(tuple(sorted(words)))
+def _cutter(additions: str, fingerprint: str) -> WordCutter:
+    cutter = word_cutter(_gazetteer_words(additions))
     if fingerprint and cutter_fingerprint(cutter) != fingerprint:
         raise IndexStale("the index was built with another word dictionary than this version has; reindex")
     return cutter
+
+
+def _gazetteer_words(additions: str) -> tuple[str, ...]:
+    if not additions:
+        return load_gazetteer().words
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "additions.toml"
+        path.write_text(additions, "utf-8")
+        return load_gazetteer(path).words
 
 
 def cutter_fingerprint(cutter: WordCutter) -> str:
@@ -51,22 +61,19 @@ def cutter_fingerprint(cutter: WordCutter) -> str:
 class WordAnalyzer(Analyzer):
     """Index words of a text, as `WordCutter.cut`.
 
-    `added`, `removed`: how the dictionary differs from the bundled gazetteer's names (the editor's
-    file); `fingerprint`: of the cutter that built the index, "" to take any. Calling it raises
-    IndexStale when this version cuts otherwise.
+    `additions`: the editor's file that the gazetteer was loaded with, whole, "" when there was
+    none, so that the index can be read wherever it lies; `fingerprint`: of the cutter that built
+    the index, "" to take any. Calling it raises IndexStale when this version cuts otherwise.
     """
 
-    def __init__(
-        self, added: tuple[str, ...] = (), removed: tuple[str, ...] = (), fingerprint: str = ""
-    ) -> None:
-        self.added = added
-        self.removed = removed
+    def __init__(self, additions: str = "", fingerprint: str = "") -> None:
+        self.additions = additions
         self.fingerprint = fingerprint
 
     @property
     def cutter(self) -> WordCutter:
         """The cutter, built at first use and shared in the process."""
-        return _cutter(self.added, self.removed, self.fingerprint)
+        return _cutter(self.additions, self.fingerprint)
 
     def __call__(
         self,

@@ -202,6 +202,7 @@ class GenerationWriter:
             for part in [*self._articles, *self._statements]:
                 if part.live is not None:
                     writer.add(part.path.name, np.flatnonzero(~part.live).astype(np.uint32))
+        self._write_tocs(fingerprints.get("analyzer", ""))
         files = {
             path.name: self._linked.get(path.name) or checksum(path) for path in sorted(self.folder.iterdir())
         }
@@ -219,6 +220,19 @@ class GenerationWriter:
         )
         publish(self.index, self.folder, manifest)
         return self.name
+
+    def _write_tocs(self, fingerprint: str) -> None:
+        # Late, because readers import this module and need no Whoosh.
+        from searchapp.engines.whoosh.toc import SegmentFile, write_tocs
+
+        articles, statements = (
+            [
+                SegmentFile(part.path.name, [] if part.live is None else np.flatnonzero(~part.live).tolist())
+                for part in parts
+            ]
+            for parts in (self._articles, self._statements)
+        )
+        write_tocs(self.folder, articles, statements, fingerprint)
 
     def rollback(self) -> None:
         """Leave no trace."""
