@@ -203,7 +203,7 @@ class Searcher:
             division = live.gazetteer.division(value)
             return division.name if division else value
         if facet == "official":
-            return live.reader.label(value)
+            return live.reader.label(value) or _bare_label(live.gazetteer, value)
         return value
 
     def _named(self, live: Live, facets: dict[FacetName, Facet]) -> dict[FacetName, Facet]:
@@ -211,6 +211,10 @@ class Searcher:
         for name in PLACES:
             values = tuple(_named_place(live.gazetteer, value) for value in facets[name].values)
             named[name] = replace(facets[name], values=values)
+        officials = (
+            replace(v, label=self._label(live, "official", v.value)) for v in facets["official"].values
+        )
+        named["official"] = replace(facets["official"], values=tuple(officials))
         return named
 
     # ---- offers -----------------------------------------------------------------------------
@@ -293,6 +297,13 @@ def _values(live: Live, facet: FacetName, text: str) -> tuple[str, ...]:
         return tuple(v for v in values if wanted in (normalise(v), normalise(v).rpartition("@")[0]))
     equal = tuple(value for value in values if squeeze(value) == wanted)
     return equal or tuple(value for value in values if wanted in squeeze(value))
+
+
+def _bare_label(gazetteer: Gazetteer, value: str) -> str:
+    """An official whose office no article names: the name and the place."""
+    name, _, code = value.rpartition("@")
+    division = gazetteer.division(code)
+    return f"{name} · {division.name}" if division else name or value
 
 
 def _named_place(gazetteer: Gazetteer, value: FacetValue) -> FacetValue:

@@ -7,7 +7,6 @@ deflated as UTF-8), measured on 2,789 news articles; each record stays readable 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import zlib
 from collections.abc import Sequence
@@ -33,7 +32,7 @@ def article_record(article: Article, digest: bytes = bytes(16)) -> Record:
         "source": (article.source,) if article.source else (),
         "month": (article.date[:7],) if len(article.date) >= 7 else (),
     }
-    labels = {official.id: official_label(official) for official in article.officials}
+    labels = _labels(article.officials)
     return Record(
         article.id,
         article.title,
@@ -62,7 +61,7 @@ def statement_records(article: Article) -> list[Record]:
             "source": (article.source,) if article.source else (),
             "month": (article.date[:7],) if len(article.date) >= 7 else (),
         }
-        labels = {o.id: official_label(o) for o in article.officials if o.id == statement.official}
+        labels = _labels([o for o in article.officials if o.id == statement.official])
         text = article.text[statement.span.start : statement.span.end]
         records.append(
             Record(
@@ -87,19 +86,13 @@ def unpack_statement(stored: bytes) -> tuple[str, int]:
 
 
 def official_label(official: Official) -> str:
-    """What a facet shows: 潘琍 · 横峰县县委书记 (the first office held, with its place)."""
+    """What a facet shows: 潘琍 · 横峰县县委书记. The chief office, with its place; a former one when no
+    other is named; "" when the article names no office (then another article's label stands)."""
     held = [office.title for office in official.offices if not office.former]
-    place = official.place.rsplit("/", 1)[-1]
-    if held:
-        return f"{official.name} · {place}{held[0]}"
-    return f"{official.name} · {place}" if place else official.name
-
-
-def content_digest(article: Article) -> bytes:
-    """16 bytes over everything that was read, annotations left out."""
-    read = [article.id, article.title, article.text, article.date, article.source, article.url]
-    data = json.dumps([*read, article.authors, dict(article.extra)], sort_keys=True, default=str)
-    return hashlib.blake2b(data.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    chief = [title for title in held if "副" not in title] or held
+    former = [f"原{office.title}" for office in official.offices if office.former]
+    office = next(iter([*chief, *former]), "")
+    return f"{official.name} · {official.place.rsplit('/', 1)[-1]}{office}" if office else ""
 
 
 def pack_article(article: Article) -> bytes:
@@ -152,6 +145,11 @@ def _flat(mentions: Sequence[Mention]) -> list[int]:
 def _mentions(flat: list[int]) -> tuple[Mention, ...]:
     triples = zip(flat[::3], flat[1::3], flat[2::3], strict=True)
     return tuple(Mention("title" if title else "text", Span(start, end)) for title, start, end in triples)
+
+
+def _labels(officials: Sequence[Official]) -> dict[str, str]:
+    labels = ((official.id, official_label(official)) for official in officials)
+    return {ident: label for ident, label in labels if label}
 
 
 def _distinct(values: Sequence[str]) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ from searchapp.query import (
     FacetName,
     Query,
 )
-from searchapp.results import EngineHit, Facet, Matches
+from searchapp.results import EngineHit, Matches
 
 Records = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float64]
@@ -127,7 +127,6 @@ class WhooshReader:
         else:
             hits, groups = self._grouped_page(query, side, records)
         facets = all_facets(side.matcher, selection, base, total, query.facet_size)
-        facets["official"] = _with_labels(facets["official"], side.snapshot.labels)
         lit, lit_title = lit_runs(clause, side.matcher.cutter)
         return Matches(len(records), hits, facets, relaxed, groups, lit, lit_title)
 
@@ -217,8 +216,8 @@ class WhooshReader:
         return lit_runs(clause, side.matcher.cutter)
 
     def label(self, value: str) -> str:
-        """What a person sees for an official's id."""
-        return self._articles.snapshot.labels.get(value, value)
+        """What a person sees for an official's id; "" when no article names an office."""
+        return self._articles.snapshot.labels.get(value, "")
 
     def article(self, article_id: str) -> Article:
         """See `engines.base.Reader`."""
@@ -260,10 +259,3 @@ class WhooshReader:
 
     def close(self) -> None:
         """The maps go when the last array that looks into them goes."""
-
-
-def _with_labels(facet: Facet, labels: dict[str, str]) -> Facet:
-    values = (
-        dataclasses.replace(value, label=labels.get(value.value, value.value)) for value in facet.values
-    )
-    return dataclasses.replace(facet, values=tuple(values))
