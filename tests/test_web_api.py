@@ -303,7 +303,9 @@ def test_the_feed_of_hostile_articles_is_still_xml(client: FlaskClient) -> None:
 def test_completions(client: FlaskClient) -> None:
     answer = client.get("/api/suggest?q=dsx").json
     first = answer["completions"][0]
-    assert first == {"kind": "county", "text": "东示县", "label": "东示县 示例省/甲市", "count": 16}
+    assert first == {
+        "kind": "county", "text": "东示县", "value": "990101", "label": "东示县 示例省/甲市", "count": 16,
+    }  # fmt: skip
     assert client.get("/api/suggest").json["completions"] == []
     assert client.get("/api/suggest?q=%20").json["completions"] == []
 

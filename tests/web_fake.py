@@ -27,6 +27,7 @@ class FakeCompletion:
     text: str
     label: str
     count: int
+    value: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ class FakeSearcher:
 
     def complete(self, text: str, limit: int) -> Sequence[FakeCompletion]:
         offers = [
-            FakeCompletion("county", "东示县", "东示县 示例省/甲市", 16),
+            FakeCompletion("county", "东示县", "东示县 示例省/甲市", 16, "990101"),
             FakeCompletion("official", "陈示例", "陈示例 东示县县委书记", 16),
             FakeCompletion("title", "东示县部署第1项工作", "东示县部署第1项工作", 1),
             FakeCompletion("phrase", EVIL, EVIL, 1),

@@ -74,10 +74,7 @@ def _lookups(api: Blueprint, searcher: Opener) -> None:
     def suggest() -> Response:
         text = request.args.get("q", "")[:100]
         found = searcher().complete(text, MAX_COMPLETIONS) if text.strip() else ()
-        completions = [
-            {"kind": item.kind, "text": item.text, "label": item.label, "count": item.count} for item in found
-        ]
-        reply = json_reply({"q": text, "completions": completions})
+        reply = json_reply({"q": text, "completions": [payload.completion_json(item) for item in found]})
         reply.headers["Cache-Control"] = "private, max-age=60"
         return reply
 

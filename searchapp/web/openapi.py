@@ -122,7 +122,7 @@ SCHEMAS: dict[str, Schema] = {
         officials=many(ref("Official")), statements=many(ref("Statement")),
     ),
     "Completions": record(
-        "", q=TEXT, completions=many(record(kind=TEXT, text=TEXT, label=TEXT, count=COUNT))
+        "", q=TEXT, completions=many(record(kind=TEXT, text=TEXT, value=TEXT, label=TEXT, count=COUNT))
     ),
     "Health": record("", status=TEXT, generation=TEXT, articles=COUNT),
 }  # fmt: skip

@@ -9,22 +9,29 @@ from __future__ import annotations
 
 import functools
 import math
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any, TypeVar, get_args
+from typing import Any, get_args
 from urllib.parse import quote, quote_plus
 
 from searchapp.errors import QueryError
 from searchapp.query import Collection, FacetName, Filters, Group, Match, Query, Sort
 from searchapp.syntax import parse
-from searchapp.syntax.dates import read_dates
+from searchapp.web.values import (
+    Args,
+    read_choice,
+    read_county,
+    read_date,
+    read_flag,
+    read_month,
+    read_number,
+    read_official,
+    read_scalar,
+    read_text,
+    read_values,
+    refused,
+)
 
-Args = Mapping[str, Sequence[str]]
-Choice = TypeVar("Choice", bound=str)
-
-MAX_VALUES = 100
-MAX_VALUE_CHARS = 200
 MAX_PAGE = 1_000_000_000
 MAX_SIZE = 100
 MAX_FACET_SIZE = 1000
@@ -44,16 +51,10 @@ SELECTION: Mapping[FacetName, str] = {
     "county": "county", "city": "county", "province": "county",
     "official": "official", "source": "source", "month": "month",
 }  # fmt: skip
-DATE_HINT = "可写 2022、2022-12、2022-12-15 或 2022年12月15日"
-_DATES = re.compile(r"[.．。]{2}|[…至到~～]")
 ORDER = (
     "q", "county", "official", "source", "month", "from", "to",
     "sort", "match", "group", "page", "size", "facet_size", "exact", "explain",
 )  # fmt: skip
-_NUMBER = re.compile(r"[0-9]{1,12}")
-_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
-_PLACE = re.compile(r"[0-9]{2}(?:[0-9]{2}){0,2}")
-_OFFICIAL = re.compile(r"[^@]+@(?:[0-9]{2}(?:[0-9]{2}){0,2}|\?)")
 
 
 def to_query(args: Args, collection: Collection = "articles") -> Query:
@@ -62,19 +63,19 @@ def to_query(args: Args, collection: Collection = "articles") -> Query:
     Raises QueryError with code "bad_parameter" and the parameter's name in the message, or with
     the parser's own position and hint when `q` cannot be understood.
     """
-    q = _text(args, "q")
+    q = read_text(args, "q")
     return Query(
         q=q,
         clause=parse(q),
         filters=_filters(args),
-        match=_choice(args, "match", get_args(Match), DEFAULT.match),
-        sort=_choice(args, "sort", get_args(Sort), DEFAULT.sort),
-        group=_choice(args, "group", get_args(Group), DEFAULT.group),
-        page=_number(args, "page", 1, MAX_PAGE, DEFAULT.page),
-        size=_number(args, "size", 0, MAX_SIZE, DEFAULT.size),
-        facet_size=_number(args, "facet_size", 0, MAX_FACET_SIZE, DEFAULT.facet_size),
-        exact=_flag(args, "exact"),
-        explain=_flag(args, "explain"),
+        match=read_choice(args, "match", get_args(Match), DEFAULT.match),
+        sort=read_choice(args, "sort", get_args(Sort), DEFAULT.sort),
+        group=read_choice(args, "group", get_args(Group), DEFAULT.group),
+        page=read_number(args, "page", 1, MAX_PAGE, DEFAULT.page),
+        size=read_number(args, "size", 0, MAX_SIZE, DEFAULT.size),
+        facet_size=read_number(args, "facet_size", 0, MAX_FACET_SIZE, DEFAULT.facet_size),
+        exact=read_flag(args, "exact"),
+        explain=read_flag(args, "explain"),
         collection=collection,
     )
 
@@ -89,7 +90,7 @@ def from_json(body: object) -> dict[str, list[str]]:
     args: dict[str, list[str]] = {}
     for name, value in body.items():
         values = value if isinstance(value, list) else [value]
-        args[name] = [_scalar(name, item) for item in values if item is not None]
+        args[name] = [read_scalar(name, item) for item in values if item is not None]
     return args
 
 
@@ -210,104 +211,14 @@ def _chosen(query: Query, name: str, values: tuple[str, ...]) -> Query:
 
 
 def _filters(args: Args) -> Filters:
-    first, last = _date(args, "from", 0), _date(args, "to", 1)
+    first, last = read_date(args, "from", 0), read_date(args, "to", 1)
     if first and last and first > last:
-        raise _bad("from", f"{first} 晚于 to：{last}", "请对调起止日期")
+        raise refused("from", f"{first} 晚于 to：{last}", "请对调起止日期")
     return Filters(
-        county=_values(args, "county", _county),
-        official=_values(args, "official", _official),
-        source=_values(args, "source", lambda value: value),
-        month=_values(args, "month", _month),
+        county=read_values(args, "county", read_county),
+        official=read_values(args, "official", read_official),
+        source=read_values(args, "source", lambda value: value),
+        month=read_values(args, "month", read_month),
         first=first,
         last=last,
     )
-
-
-def _bad(name: str, message: str, hint: str = "") -> QueryError:
-    return QueryError(f"参数 {name}：{message}", hint=hint, code="bad_parameter")
-
-
-def _scalar(name: str, value: object) -> str:
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    if isinstance(value, str | int | float):
-        return str(value)
-    raise _bad(str(name)[:40], "应是字符串、数字或它们的数组")
-
-
-def _text(args: Args, name: str) -> str:
-    """The one value of a parameter that may be given once; "" when absent."""
-    values = {value for value in args.get(name, ()) if value}
-    if len(values) > 1:
-        raise _bad(name, "只能给一个值")
-    value = values.pop() if values else ""
-    if not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
-        raise _bad(name, "含有不成字的编码", "请用 UTF-8")
-    return value
-
-
-def _choice(args: Args, name: str, choices: tuple[Choice, ...], default: Choice) -> Choice:
-    value = _text(args, name)
-    for choice in choices:
-        if value == choice:
-            return choice
-    if value:
-        raise _bad(name, f"没有“{value[:40]}”", "可选：" + "、".join(choices))
-    return default
-
-
-def _number(args: Args, name: str, low: int, high: int, default: int) -> int:
-    value = _text(args, name)
-    if not value:
-        return default
-    if not _NUMBER.fullmatch(value) or not low <= int(value) <= high:
-        raise _bad(name, f"“{value[:40]}”不是 {low} 到 {high} 之间的整数")
-    return int(value)
-
-
-def _flag(args: Args, name: str) -> bool:
-    value = _text(args, name).lower()
-    if value not in ("", "0", "1", "true", "false"):
-        raise _bad(name, f"“{value[:40]}”不是 0 或 1")
-    return value in ("1", "true")
-
-
-def _date(args: Args, name: str, side: int) -> str:
-    value = _text(args, name)
-    if not value:
-        return ""
-    if _DATES.search(value):
-        raise _bad(name, "应是一个日期，不是范围", DATE_HINT)
-    try:
-        return read_dates(value, 0)[side]
-    except QueryError as error:
-        raise _bad(name, error.message, DATE_HINT) from None
-
-
-def _values(args: Args, name: str, read: Callable[[str], str]) -> tuple[str, ...]:
-    given = [value for value in args.get(name, ()) if value]
-    if len(given) > MAX_VALUES:
-        raise _bad(name, f"最多 {MAX_VALUES} 个值")
-    for value in given:
-        if len(value) > MAX_VALUE_CHARS or _text({name: [value]}, name) != value:
-            raise _bad(name, f"值太长：最多 {MAX_VALUE_CHARS} 个字")
-    return tuple(dict.fromkeys(read(value) for value in given))
-
-
-def _county(value: str) -> str:
-    if not _PLACE.fullmatch(value):
-        raise _bad("county", f"“{value[:40]}”不是行政区划代码", "应为 2、4 或 6 位数字，例如 361125 或 36")
-    # 361100 and 360000 are the six-digit ways to write the city 3611 and the province 36.
-    return re.sub(r"(?:00){1,2}$", "", value) if len(value) == 6 and value[:2] != "00" else value
-
-
-def _official(value: str) -> str:
-    if not _OFFICIAL.fullmatch(value):
-        raise _bad("official", f"“{value[:40]}”不是官员编号", "应为 姓名@行政区划代码，例如 姓名@361125")
-    return value
-
-
-def _month(value: str) -> str:
-    if not _MONTH.fullmatch(value):
-        raise _bad("month", f"“{value[:40]}”不是月份", "应为 2022-12 的形式")
-    return value

@@ -12,6 +12,7 @@ from searchapp.article import Article, Mention, Official, Place, Statement
 from searchapp.markup import mark_html
 from searchapp.query import Query
 from searchapp.results import Facet, FacetValue, Hit, ScorePart, SearchPage, Snippet, Suggestion
+from searchapp.web.searching import Completion
 
 Json = dict[str, Any]
 
@@ -165,6 +166,16 @@ def facet_value_json(value: FacetValue) -> Json:
 
 def suggestion_json(item: Suggestion) -> Json:
     return {"kind": item.kind, "q": item.q, "label": item.label, "count": item.count, "used": item.used}
+
+
+def completion_json(item: Completion) -> Json:
+    return {
+        "kind": item.kind,
+        "text": item.text,
+        "value": item.value,
+        "label": item.label,
+        "count": item.count,
+    }
 
 
 def article_json(article: Article) -> Json:

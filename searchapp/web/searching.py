@@ -13,12 +13,15 @@ from searchapp.results import Hit, Mark, SearchPage
 
 class Completion(Protocol):
     """One offer of the search box. `kind` is county, official, title or phrase; `text` goes into
-    the box, `label` is shown, `count` is how many articles it is named in."""
+    the box, `value` is the code or id it stands for (or ""), `label` is shown, `count` is how many
+    articles it is named in."""
 
     @property
     def kind(self) -> str: ...
     @property
     def text(self) -> str: ...
+    @property
+    def value(self) -> str: ...
     @property
     def label(self) -> str: ...
     @property
