@@ -19,7 +19,10 @@ from searchapp.annotate.names import HAN, one_of
 from searchapp.annotate.officials import NamedAt
 from searchapp.article import SpeakerBy
 
+# How far before the verb of speech its clause may begin.
 LEAD_CHARS = 160
+CLOSING = {"“": "”", "「": "」", "『": "』"}
+OPENING = {closing: opening for opening, closing in CLOSING.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,8 @@ def speech_tables() -> SpeechTables:
         cue=re.compile(
             rf"(?P<verb>{verbs})(?:了|过)?(?P<to>我们|记者|大家|他|她|总书记|[{HAN}]{{2,4}}记者)?"
             rf"(?: ?[，,：:][ \u3000]?(?P<quote>[“「『])?|(?P<only>[“「『])|(?P<closed>[。！!]))"
+            rf"|(?:提出|作出|强调)了?(?:具体|明确|[一二三四五六]点|[一二三四五六]个方面|工作|的)*(?P<ask>要求|意见|希望)[。：:，,]"
+            rf"(?=[一1首第]?[要是先]|希望|坚持|第一)"
             rf"|(?P<bare>{bare})(?=[{HAN}“《])(?![了过的出到着起明法事清话不道号赞为职呼重心书单])(?!感谢|欢迎|祝贺|慰问|衷心|热烈|诚挚|敬意|崇高|哀悼|沉痛|深切|亲切|肯定|充分|赞赏|支持|满意|遗憾|愤慨|谴责|强烈|高度|坚决|一致|同意|认同|赞同)"
         ),
         body_before=re.compile(rf"(?:{one_of(words['bodies'])})$"),
@@ -123,13 +128,16 @@ class CueFinder:
     def _cue(self, match: re.Match[str], block_start: int) -> Cue | None:
         verb_start = match.start()
         clause = self._clause_start(verb_start, block_start)
-        verb = match["verb"] or match["bare"]
+        verb = match["verb"] or match["bare"] or match["ask"]
         marked = match["bare"] is None
         said = match.end()
         if match["only"] and verb in self._tables.nominal:
             return None
         if match["quote"] or match["only"]:
             said -= 1
+        if match["ask"]:
+            asker = self._first_subject(clause, verb_start)
+            return Cue(clause, verb_start, said, verb, asker.ids[:1]) if asker else None
         known = self._speaker(clause, verb_start, block_start, verb, marked)
         if known is None:
             return None
@@ -155,7 +163,7 @@ class CueFinder:
 
     def opening_of(self, closing: int, floor: int) -> int:
         """The opening mark that belongs to the closing one, -1 when there is none."""
-        mark = {"”": "“", "」": "「", "』": "『"}[self.text[closing]]
+        mark = OPENING[self.text[closing]]
         depth = 0
         for at in range(closing, floor - 1, -1):
             if self.text[at] == self.text[closing]:
@@ -165,6 +173,18 @@ class CueFinder:
                 if depth == 0:
                     return at
         return -1
+
+    def closing_of(self, opening: int, end: int) -> int:
+        """The closing mark that belongs to the opening one, `end` when there is none before it."""
+        mark, depth = self.text[opening], 0
+        for at in range(opening, end):
+            if self.text[at] == mark:
+                depth += 1
+            elif self.text[at] == CLOSING[mark]:
+                depth -= 1
+                if depth == 0:
+                    return at
+        return end
 
     def _speaker(
         self, clause: int, verb_start: int, block_start: int, verb: str, marked: bool
