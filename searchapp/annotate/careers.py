@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from searchapp.annotate.chains import Chain, Holding, public_phrases
 from searchapp.annotate.names import HAN, Name, is_boundary, name_tables, read_name
-from searchapp.annotate.offices import office_tables
+from searchapp.annotate.office_tables import office_tables
 
 # How far back the person of a career sentence may have been named (a paragraph of a résumé).
 REACH_CHARS = 400
@@ -140,9 +140,12 @@ class _Subjects:
 def _is_name(word: str) -> bool:
     """Whether the whole of `word` reads as one name."""
     tables = name_tables()
-    if office_tables().rank.search(word) or word in tables.word_names or word[0] in tables.everyday or (len(word) == 4 and word[:2] not in tables.double):
+    if office_tables().rank.search(word) or word in tables.word_names or (len(word) == 4 and word[:2] not in tables.double):
         return False
-    if not all(char in tables.given for char in word[1:]) and len(word) == 2:
+    everyday = word[0] in tables.everyday
+    if (everyday or len(word) == 2) and not all(char in tables.given for char in word[1:]):
+        return False
+    if everyday and len(word) == 2:
         return False
     name = read_name(word, 0, skip=False)
     return name is not None and name.end == len(word)

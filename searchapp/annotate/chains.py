@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from searchapp.annotate.names import HAN, Name, is_boundary, name_tables, read_name
-from searchapp.annotate.offices import OfficePhrase, holds_private_marker, is_private_body, office_tables
+from searchapp.annotate.office_tables import office_tables
+from searchapp.annotate.offices import OfficePhrase, holds_private_marker, is_private_body
 
 # How far before an office the company or school that it belongs to may be named.
 PRIVATE_CHARS = 14
@@ -58,10 +59,6 @@ class Holding:
 _JOINER = re.compile(r"[、，, \u3000]*(?:兼任?|以及|并兼任?|和|及|与)?[ \u3000]*(?:原|前|现任|现|时任)?")
 # Groups that stand before the place (共青团横峰县委).
 GROUP_BEFORE = re.compile("(?:共青团|台盟|民革|民盟|民建|民进|农工党|农工民主党|致公党|九三学社)$")
-TOWN_LEVELS = frozenset(("镇", "乡", "街道", "村", "社区"))
-ZONE_LEVELS = frozenset(
-    "新区 开发区 高新区 经开区 新城 示范区 风景区 度假区 保税区 自贸区 园区 工业园区".split()
-)
 # 黄山市委书记是凌云; 卸任副书记的孙勇
 _OF = re.compile("是|的|同志")
 _TOWN = re.compile(
@@ -113,7 +110,8 @@ def _joined(text: str, before: OfficePhrase, after: OfficePhrase, place_starts: 
         rest_end += len(after.level)
     while rest_end in place_starts and place_starts[rest_end] >= at:
         rest_end = place_starts[rest_end]
-    if after.level in TOWN_LEVELS | ZONE_LEVELS and rest_end == after.start:
+    tables = office_tables()
+    if after.level in tables.towns | tables.zones and rest_end == after.start:
         rest_end += len(after.level)
     return rest_end <= at or bool(_TOWN.fullmatch(text, at, rest_end))
 

@@ -14,8 +14,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from searchapp.annotate.chains import GROUP_BEFORE, TOWN_LEVELS, ZONE_LEVELS
+from searchapp.annotate.chains import GROUP_BEFORE
 from searchapp.annotate.names import HAN, is_boundary
+from searchapp.annotate.office_tables import office_tables
 from searchapp.annotate.offices import OfficePhrase
 from searchapp.article import Field, Place
 from searchapp.gazetteer import Gazetteer
@@ -23,9 +24,8 @@ from searchapp.gazetteer import Gazetteer
 CENTRE = "00"
 UNKNOWN = "?"
 MUNICIPALITIES = frozenset(("11", "12", "31", "50"))
-# Level words that say nothing about the division, and those that say it in other words.
+# Level words that say the level of the division in other words.
 _LEVEL_OF = {
-    **dict.fromkeys(ZONE_LEVELS, ""),
     "团省": "省",
     "团市": "市",
     "团县": "县",
@@ -99,7 +99,7 @@ class OfficePlaces:
     def title_of(self, phrase: OfficePhrase) -> str:
         """The title, with the place where it stands inside the office (共青团横峰县委书记)."""
         place = self.adjacent(phrase)
-        if phrase.level in ZONE_LEVELS:
+        if phrase.level in office_tables().zones:
             return self._zone_title(phrase, place)
         if place is None or not phrase.level:
             return phrase.title
@@ -129,7 +129,8 @@ class OfficePlaces:
         nearest = self.at[index]
         if nearest.end > phrase.start:
             return nearest if nearest.end <= phrase.end else None
-        gap = _NAME_GAP if phrase.level in TOWN_LEVELS | ZONE_LEVELS else _GAP
+        named = phrase.level in office_tables().towns | office_tables().zones
+        gap = _NAME_GAP if named else _GAP
         return nearest if gap.fullmatch(self.text, nearest.end, phrase.start) else None
 
     def is_elsewhere(self, phrase: OfficePhrase) -> bool:
@@ -149,7 +150,7 @@ class OfficePlaces:
         return not self._all
 
     def _carried(self, phrase: OfficePhrase, before: str | None) -> str:
-        level = _LEVEL_OF.get(phrase.level, phrase.level)
+        level = "" if phrase.level in office_tables().zones else _LEVEL_OF.get(phrase.level, phrase.level)
         if before is not None and (level == "" or self._fits(before, self._division_name(before), level)):
             return before
         index = bisect_right(self._starts, phrase.start)
@@ -165,7 +166,7 @@ class OfficePlaces:
         """Whether a division can have an office of that level word."""
         if code in (CENTRE, UNKNOWN):
             return False
-        if level in ("", *TOWN_LEVELS):
+        if level == "" or level in office_tables().towns:
             return len(code) == 6 or (level == "" and len(code) >= 2)
         if level == "省":
             return len(code) == 2 and name.endswith("省")

@@ -16,7 +16,8 @@ from searchapp.annotate.careers import careers_of
 from searchapp.annotate.chains import Chain, Holding, chains_of, holdings_of
 from searchapp.annotate.names import DOT, Name, is_boundary, name_tables
 from searchapp.annotate.office_places import CENTRE, UNKNOWN, OfficePlaces
-from searchapp.annotate.offices import OfficePhrase, find_offices, office_tables
+from searchapp.annotate.office_tables import office_tables
+from searchapp.annotate.offices import OfficePhrase, find_offices
 from searchapp.article import Field, Mention, Office, Official, Place, Span
 from searchapp.gazetteer import Gazetteer
 

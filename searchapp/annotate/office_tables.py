@@ -1,0 +1,83 @@
+"""The word tables of public offices (offices.toml), made ready for reading."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from searchapp.annotate.names import one_of
+
+# 主任科员, 主席团 are no ranks; nor is 市长 in 东港市|长安镇 and 南京市|长江以北.
+_NO_RANK = (
+    "(?!会|协会|协|科员|医师|团|台|班子|[一二三四]级)"
+    "(?!(?<=[市县区州旗乡镇]长)(?:江[大以流沿边畔口上中下南北东西水干段航三]|[沙春期远达途效]"
+    "|[安乐兴宁丰寿阳海河城平岭][^，。、]?[镇乡街区县村路市]))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeTables:
+    """offices.toml. `rank` finds ranks in a text; the sets hold words; `holders` says for some titles
+    who alone has held them; `longest` is the length of the longest body or topic."""
+
+    rank: re.Pattern[str]
+    levelled: frozenset[str]
+    alone: frozenset[str]
+    private: frozenset[str]
+    joint: frozenset[str]
+    modifiers: frozenset[str]
+    former: frozenset[str]
+    levels: frozenset[str]
+    zones: frozenset[str]
+    towns: frozenset[str]
+    bodies: frozenset[str]
+    weak_bodies: frozenset[str]
+    broad_bodies: frozenset[str]
+    topics: frozenset[str]
+    suffixes: frozenset[str]
+    private_marker: re.Pattern[str]
+    private_body: re.Pattern[str]
+    no_body: re.Pattern[str]
+    centre: re.Pattern[str]
+    centre_ranks: frozenset[str]
+    holders: dict[str, frozenset[str]]
+    longest: int
+
+
+@cache
+def office_tables() -> OfficeTables:
+    """The tables, read once a process."""
+    raw = tomllib.loads(resources.files(__package__).joinpath("offices.toml").read_text(encoding="utf-8"))
+    words = {f"{part}.{key}": value.split() for part, lists in raw.items() for key, value in lists.items()}
+    sets = {key: frozenset(value) for key, value in words.items()}
+    ranks = words["ranks.levelled"] + words["ranks.alone"] + words["ranks.bodied"] + words["ranks.private"]
+    bodies = [word for key, value in words.items() if key.startswith("bodies.") for word in value]
+    bodies += [word for word in words["centre.words"] if word not in words["levels.words"]]
+    levels = sets["levels.words"] | sets["levels.zones"] | sets["levels.towns"]
+    return OfficeTables(
+        rank=re.compile(f"(?:{one_of(ranks)}){_NO_RANK}"),
+        levelled=sets["ranks.levelled"],
+        alone=sets["ranks.alone"],
+        private=sets["ranks.private"],
+        joint=sets["ranks.joint"],
+        modifiers=sets["modifiers.words"],
+        former=sets["modifiers.former"],
+        levels=levels,
+        zones=sets["levels.zones"],
+        towns=sets["levels.towns"],
+        bodies=frozenset(bodies),
+        weak_bodies=sets["bodies.weak"],
+        broad_bodies=sets["bodies.broad"],
+        topics=sets["departments.topics"],
+        suffixes=sets["departments.suffixes"],
+        private_marker=re.compile(one_of(words["private.markers"])),
+        private_body=re.compile("|".join(words["private.body_patterns"])),
+        no_body=re.compile("|".join(words["private.no_body_patterns"])),
+        centre=re.compile(f"(?:中共|中国)?(?:{one_of(words['centre.words'])})"),
+        centre_ranks=sets["centre.ranks"],
+        holders={key.removeprefix("holders."): names for key, names in sets.items() if key.startswith("holders.")},
+        longest=max(map(len, bodies + words["departments.topics"])),
+    )
