@@ -268,6 +268,7 @@ def test_the_start_page_says_what_is_held(client: FlaskClient) -> None:
 def test_the_sample_is_announced_on_every_page(client: FlaskClient) -> None:
     for url in ("/", "/?q=项目", "/?q=没有", "/statements?q=项目", "/articles/a1"):
         assert "示例数据" in only(soup(client, url), ".sample").get_text()
+    assert "示例数据" in only(soup(client, "/nowhere", 404), ".sample").get_text()
 
 
 def test_unknown_addresses_and_articles_are_pages(client: FlaskClient) -> None:
