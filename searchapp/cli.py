@@ -392,9 +392,10 @@ def generations(index: str | None) -> None:
 @_index_option
 def rollback(index: str | None) -> None:
     """Make the generation before the live one live again."""
-    from searchapp.engines.whoosh.generations import roll_back, write_lock
+    from searchapp.engines.whoosh.generations import current_name, roll_back, write_lock
 
     folder = load_settings(index=index).index
+    current_name(folder)
     with write_lock(folder):
         click.echo(f"live: {roll_back(folder)}")
 

@@ -261,6 +261,7 @@ def _chain(
 
 def delete_articles(ids: Sequence[str], settings: Settings) -> int:
     """Take articles out of the live index; how many were there. Raises IndexMissing."""
+    current_name(settings.index)
     with write_lock(settings.index):
         base = read_manifest(settings.index, current_name(settings.index))
         writer = GenerationWriter(settings.index, base)

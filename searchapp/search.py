@@ -171,6 +171,11 @@ class Searcher:
         for hit in live.reader.every_hit(self.resolve(live, query)):
             yield _hit(hit, None)
 
+    def every_id(self, query: Query) -> Iterator[str]:
+        """Ids of all hits of `query` in its order; nothing stored is read."""
+        live = self.live()
+        return live.reader.every_id(self.resolve(live, query))
+
     # ---- what names mean --------------------------------------------------------------------
 
     def resolve(self, live: Live, query: Query) -> Query:
@@ -209,12 +214,14 @@ class Searcher:
     def _named(self, live: Live, facets: dict[FacetName, Facet]) -> dict[FacetName, Facet]:
         named = dict(facets)
         for name in PLACES:
-            values = tuple(_named_place(live.gazetteer, value) for value in facets[name].values)
-            named[name] = replace(facets[name], values=values)
-        officials = (
-            replace(v, label=self._label(live, "official", v.value)) for v in facets["official"].values
-        )
-        named["official"] = replace(facets["official"], values=tuple(officials))
+            values = [_named_place(live.gazetteer, value) for value in facets[name].values]
+            named[name] = Facet(name, tuple(values), facets[name].missing, facets[name].other)
+        officials = facets["official"]
+        values = [
+            FacetValue(v.value, self._label(live, "official", v.value), v.count, v.selected)
+            for v in officials.values
+        ]
+        named["official"] = Facet("official", tuple(values), officials.missing, officials.other)
         return named
 
     # ---- offers -----------------------------------------------------------------------------
@@ -259,6 +266,10 @@ class Searcher:
         """The stored article; raises ArticleNotFound."""
         return self.live().reader.article(article_id)
 
+    def words(self, text: str) -> list[str]:
+        """Index words of `text` (see `analysis.words`)."""
+        return self.live().reader.words(text)
+
     def marks(self, article: Article, query: Query) -> tuple[Sequence[Mark], Sequence[Mark]]:
         """Marks in title and text of `article` for what `query` may have matched."""
         live = self.live()
@@ -292,6 +303,8 @@ def _values(live: Live, facet: FacetName, text: str) -> tuple[str, ...]:
         if wanted.isdecimal() and len(wanted) in (2, 4, 6):
             return (wanted,)
         return tuple(division.code for division in live.gazetteer.named(wanted))
+    if facet == "official" and live.reader.knows(text):
+        return (text,)
     values = [value for value, _, _ in live.reader.values(facet)]
     if facet == "official":
         return tuple(v for v in values if wanted in (normalise(v), normalise(v).rpartition("@")[0]))
@@ -308,7 +321,9 @@ def _bare_label(gazetteer: Gazetteer, value: str) -> str:
 
 def _named_place(gazetteer: Gazetteer, value: FacetValue) -> FacetValue:
     division = gazetteer.division(value.value)
-    return replace(value, label=division.name, path=division.path) if division else value
+    if division is None:
+        return value
+    return FacetValue(value.value, division.name, value.count, value.selected, division.path)
 
 
 def _hit(hit: EngineHit, matches: Matches | None) -> Hit:

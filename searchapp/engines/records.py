@@ -111,21 +111,39 @@ def pack_article(article: Article) -> bytes:
     return _deflate([*read, article.authors, dict(article.extra), places, officials, statements])
 
 
-def unpack_article(stored: bytes) -> Article:
-    """The inverse of `pack_article`."""
+def unpack_article(stored: bytes, whole: bool = True) -> Article:
+    """The inverse of `pack_article`. Not `whole`: what a line of results shows, that is without
+    mentions and statements, in a third of the time."""
     (ident, title, text, date, source, url, authors, extra, places, officials, statements) = _inflate(stored)
+    mentions = _mentions if whole else _no_mentions
     return Article(
-        ident, title, text, date, source, url, tuple(authors), extra,
-        tuple(Place(c, n, p, v, _mentions(m), tuple(k)) for c, n, p, v, m, k in places),
+        ident,
+        title,
+        text,
+        date,
+        source,
+        url,
+        tuple(authors),
+        extra,
+        tuple([Place(c, n, p, v, mentions(m), tuple(k)) for c, n, p, v, m, k in places]),
         tuple(
-            Official(i, n, c, p, tuple(Office(t, bool(f)) for t, f in o), _mentions(m))
-            for i, n, c, p, o, m in officials
+            [
+                Official(i, n, c, p, tuple([Office(t, bool(f)) for t, f in o]), mentions(m))
+                for i, n, c, p, o, m in officials
+            ]
         ),
-        tuple(
-            Statement(o, n, tuple(f), c, Span(a, b), k, v, by, day)
-            for o, n, f, c, a, b, k, v, by, day in statements
-        ),
-    )  # fmt: skip
+        tuple([_statement(row) for row in statements]) if whole else (),
+    )
+
+
+def _statement(row: list[Any]) -> Statement:
+    official, name, offices, code, start, end, kind, verb, speaker_by, event_date = row
+    span = Span(start, end)
+    return Statement(official, name, tuple(offices), code, span, kind, verb, speaker_by, event_date)
+
+
+def _no_mentions(flat: list[int]) -> tuple[Mention, ...]:
+    return ()
 
 
 def stored_title(stored: bytes) -> str:

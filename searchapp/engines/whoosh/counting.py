@@ -63,11 +63,19 @@ class Selection:
         return tuple(value for value in chosen if len(value) == length)
 
 
-def count_values(column: Column, mask: Mask) -> tuple[npt.NDArray[np.int64], int]:
-    """Count of each value of `column` among the records of `mask`, and how many have none."""
-    matching = int(np.count_nonzero(mask))
-    if matching < SPARSE_SHARE * len(mask):
+def count_values(
+    column: Column, mask: Mask, records: npt.NDArray[np.int64] | None = None
+) -> tuple[npt.NDArray[np.int64], int]:
+    """Count of each value of `column` among the records of `mask`, and how many have none.
+
+    `records`: the numbers of the records of `mask`, where the caller has them.
+    """
+    if records is None:
         records = np.flatnonzero(mask)
+    if column.single is not None:
+        counts = np.bincount(column.single[records], minlength=len(column.values) + 1)
+        return counts[:-1], int(counts[-1])
+    if len(records) < SPARSE_SHARE * len(mask):
         sizes = column.at[records + 1] - column.at[records]
         ids = column.ids[ranges(column.at[records], sizes)]
         missing = int(np.count_nonzero(sizes == 0))
@@ -77,21 +85,28 @@ def count_values(column: Column, mask: Mask) -> tuple[npt.NDArray[np.int64], int
     return np.bincount(ids, minlength=len(column.values)), missing
 
 
-def facet_of(name: FacetName, column: Column, mask: Mask, selected: Iterable[str], size: int) -> Facet:
+def facet_of(
+    name: FacetName,
+    column: Column,
+    counted: tuple[npt.NDArray[np.int64], int],
+    selected: Iterable[str],
+    size: int,
+) -> Facet:
     """The most frequent `size` values and every selected one; months newest first and all."""
-    counts, missing = count_values(column, mask)
+    counts, missing = counted
     newest_first = np.flatnonzero(counts)[::-1][:MOST_MONTHS]
-    listed = (newest_first if name == "month" else _most_frequent(counts, size)).tolist()
-    chosen = [column.number[value] for value in selected if value in column.number]
+    order = newest_first if name == "month" else _most_frequent(counts, size)
+    listed = order.tolist()
+    chosen = [column.number[value] for value in selected] if selected else []
     listed += [number for number in chosen if number not in set(listed)]
-    chosen_set = set(chosen)
-    values = [
-        FacetValue(column.values[n], column.values[n], int(counts[n]), selected=n in chosen_set)
-        for n in listed
-    ]
-    values += [FacetValue(value, value, 0, selected=True) for value in selected if value not in column.number]
-    other = int(counts.sum()) - sum(value.count for value in values)
-    return Facet(name, tuple(values), missing, other)
+    shown = counts[listed].tolist() if listed else []
+    values = tuple(
+        [
+            FacetValue(column.values[number], column.values[number], count, number in chosen)
+            for number, count in zip(listed, shown, strict=True)
+        ]
+    )
+    return Facet(name, values, missing, int(counts.sum()) - sum(shown))
 
 
 def _most_frequent(counts: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.int64]:
@@ -110,13 +125,15 @@ def all_facets(
     matcher: Matcher, selection: Selection, base: Mask, total: Mask, size: int
 ) -> dict[FacetName, Facet]:
     """Every facet. `base` are the matching records before, `total` after the selections."""
-    return {
-        name: facet_of(
-            name,
-            matcher.snapshot.column(name),
-            selection.counted(base, total, name),
-            selection.values(name),
-            size,
-        )
-        for name in FACETS
-    }
+    facets: dict[FacetName, Facet] = {}
+    records = np.flatnonzero(total)
+    for name in FACETS:
+        mask = selection.counted(base, total, name)
+        column = matcher.snapshot.column(name)
+        counted = count_values(column, mask, records if mask is total else None)
+        known = [value for value in selection.values(name) if value in column.number]
+        facet = facet_of(name, column, counted, known, size)
+        # A selected value that the index does not hold is listed too: it was asked for.
+        absent = [FacetValue(v, v, 0, selected=True) for v in selection.values(name) if v not in known]
+        facets[name] = Facet(name, (*facet.values, *absent), facet.missing, facet.other) if absent else facet
+    return facets

@@ -161,7 +161,7 @@ class WhooshReader:
         explain = side.ranker.explain(query.clause, record) if query.explain else ()
         stored = side.snapshot.stored(record)
         if query.collection == "articles":
-            return EngineHit(unpack_article(stored), score, explain=explain)
+            return EngineHit(unpack_article(stored, whole=False), score, explain=explain)
         article_id, number = unpack_statement(stored)
         return EngineHit(self.article(article_id), score, statement=number, explain=explain)
 
@@ -218,6 +218,14 @@ class WhooshReader:
     def label(self, value: str) -> str:
         """What a person sees for an official's id; "" when no article names an office."""
         return self._articles.snapshot.labels.get(value, "")
+
+    def knows(self, official: str) -> bool:
+        """Whether an official of exactly that id is in the index."""
+        return official in self._articles.snapshot.labels
+
+    def words(self, text: str) -> list[str]:
+        """Index words of `text` by this generation's dictionary."""
+        return self._articles.matcher.cutter.cut(text)
 
     def article(self, article_id: str) -> Article:
         """See `engines.base.Reader`."""

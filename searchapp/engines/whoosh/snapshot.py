@@ -41,6 +41,16 @@ class Column:
         return empty
 
     @functools.cached_property
+    def single(self) -> U32 | None:
+        """The one value of each record, len(values) for none; None when a record has several."""
+        sizes = self.at[1:] - self.at[:-1]
+        if len(sizes) and int(sizes.max()) > 1:
+            return None
+        single = np.full(len(sizes), len(self.values), np.uint32)
+        single[sizes == 1] = self.ids
+        return single
+
+    @functools.cached_property
     def number(self) -> dict[str, int]:
         """Value -> its number."""
         return {value: rank for rank, value in enumerate(self.values)}
