@@ -202,3 +202,58 @@ def test_no_file_holds_a_path_of_this_machine() -> None:
         if path != Path(__file__).resolve() and local.search(path.read_bytes())
     ]
     assert found == []
+
+
+@cache
+def tracked_modules() -> list[Path]:
+    """Modules that are part of the project, as paths inside the checkout."""
+    return [path.relative_to(CHECKOUT) for path in tracked_files() if path in modules().values()]
+
+
+@cache
+def sections() -> dict[str, str]:
+    """Heading -> text, of the `##` sections of ARCHITECTURE.md."""
+    parts = re.split(r"(?m)^## (.+)\n", (CHECKOUT / "ARCHITECTURE.md").read_text(encoding="utf-8"))
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def section_of(path: Path) -> str:
+    """The text that must name the module `path`: of its innermost folder that has a heading."""
+    for part in (path, *path.parents):
+        name = part.as_posix() + ("" if part == path else "/")
+        for heading, text in sections().items():
+            if f"`{name}`" in heading:
+                return heading + text
+    return next(text for heading, text in sections().items() if heading.startswith("The nouns"))
+
+
+@pytest.mark.parametrize("path", [path for path in tracked_modules() if path.name != "__init__.py"], ids=str)
+def test_architecture_names_every_module(path: Path) -> None:
+    assert f"{path.name}`" in section_of(path), f"ARCHITECTURE.md does not say what {path} answers"
+
+
+@pytest.mark.parametrize("room", sorted({path.parts[1] for path in tracked_modules()}))
+def test_architecture_has_a_section_for_every_room(room: str) -> None:
+    headings = " ".join(sections())
+    noun = room.removesuffix(".py") in (*STOREYS[0], "__init__")
+    assert noun or f"`searchapp/{room}" in headings, f"ARCHITECTURE.md has no section on {room}"
+
+
+def test_architecture_names_nothing_that_is_not_there() -> None:
+    text = (CHECKOUT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    paths = re.findall(r"`((?:searchapp|tests|templates)/[\w./]*)`", text)
+    assert len(paths) > 10
+    assert [path for path in paths if not (CHECKOUT / path).exists()] == []
+
+
+def test_architecture_names_no_module_of_another_room() -> None:
+    files = {path.name for path in modules().values()}
+    named = set(re.findall(r"(?<![\w/])(\w+\.py)`", "".join(sections().values())))
+    assert named <= files
+
+
+def test_architecture_states_the_storeys() -> None:
+    text = " ".join((CHECKOUT / "ARCHITECTURE.md").read_text(encoding="utf-8").split())
+    stated = " < ".join(f"`{' '.join(rooms)}`" for rooms in STOREYS if rooms != ("__main__",))
+    assert stated in text
+    assert all(f"`{room} → {other}`" in text for room, other in SIDEWAYS)
