@@ -86,17 +86,17 @@ class _Subjects:
 
     def __init__(self, text: str, direct: Sequence[Holding]) -> None:
         self._text = text
-        self._names: set[str] = set()
+        self._names: list[str] = []
         self._starts: list[int] = []
         self._at: list[Name] = []
         bios = (found.group(1) for found in _BIO.finditer(text) if _is_name(found.group(1)))
         self._learn([holding.name.text for holding in direct] + list(bios))
 
     def _learn(self, names: Iterable[str]) -> None:
-        self._names.update(names)
+        self._names = sorted({*self._names, *names}, key=lambda name: (-len(name), name))
         if not self._names:
             return
-        pattern = re.compile("|".join(sorted(map(re.escape, self._names), key=len, reverse=True)))
+        pattern = re.compile("|".join(map(re.escape, self._names)))
         self._at = [Name(found.start(), found.end(), found.group()) for found in pattern.finditer(self._text)]
         self._starts = [name.start for name in self._at]
 
@@ -115,21 +115,22 @@ class _Subjects:
     def ending_at(self, at: int, *, known_only: bool = False, in_list: bool = True) -> Name | None:
         """The name that ends at `at`: a known one, or one that begins where a name can begin
         (`in_list` False: and that is no member of a list, where a comma only separates)."""
-        for width in (3, 2, 4):
-            start = at - width
-            if not in_list and self._text[start - 1 : start] in ("、", "和", "与", "及"):
-                continue
-            if start >= 0 and self._text[start:at] in self._names:
-                return Name(start, at, self._text[start:at])
+        for known in self._names:
+            start = at - len(known)
+            if self._text.endswith(known, 0, at) and (in_list or not self._is_listed(start)):
+                return Name(start, at, known)
         if known_only:
             return None
         if _PRONOUN.search(self._text, max(0, at - 1), at):
             return self.last_before(at)
         for width in (3, 2, 4):
             start = at - width
-            if start >= 0 and self._may_begin(start) and _is_name(self._text[start:at]):
+            if start >= 0 and self._may_begin(start) and (in_list or not self._is_listed(start)) and _is_name(self._text[start:at]):
                 return Name(start, at, self._text[start:at])
         return None
+
+    def _is_listed(self, start: int) -> bool:
+        return self._text[max(start - 1, 0) : start] in ("、", "和", "与", "及")
 
     def _may_begin(self, start: int) -> bool:
         if start == 0 or is_boundary(self._text, start - 1):
@@ -143,7 +144,7 @@ def _is_name(word: str) -> bool:
     if office_tables().rank.search(word) or word in tables.word_names or (len(word) == 4 and word[:2] not in tables.double):
         return False
     everyday = word[0] in tables.everyday
-    if (everyday or len(word) == 2) and not all(char in tables.given for char in word[1:]):
+    if (everyday or len(word) == 2) and not tables.given.issuperset(word[1:]):
         return False
     if everyday and len(word) == 2:
         return False

@@ -16,6 +16,8 @@ from searchapp.annotate.offices import OfficePhrase, holds_private_marker, is_pr
 
 # How far before an office the company or school that it belongs to may be named.
 PRIVATE_CHARS = 14
+# How much may stand between two offices of one list (a place, a zone, a company).
+WIDEST_GAP_CHARS = 24
 PlaceSpan = tuple[int, int]
 
 
@@ -57,6 +59,7 @@ class Holding:
 
 
 _JOINER = re.compile(r"[、，, \u3000]*(?:兼任?|以及|并兼任?|和|及|与)?[ \u3000]*(?:原|前|现任|现|时任)?")
+_COMPANY = re.compile(f"[{HAN}（）]{{1,20}}")
 # Groups that stand before the place (共青团横峰县委).
 GROUP_BEFORE = re.compile("(?:共青团|台盟|民革|民盟|民建|民进|农工党|农工民主党|致公党|九三学社)$")
 # 黄山市委书记是凌云; 卸任副书记的孙勇
@@ -99,7 +102,7 @@ def _outer_start(text: str, phrase: OfficePhrase, place_starts: dict[int, int]) 
 
 
 def _joined(text: str, before: OfficePhrase, after: OfficePhrase, place_starts: dict[int, int]) -> bool:
-    if after.start < before.end or after.start - before.end > 24:
+    if after.start < before.end or after.start - before.end > WIDEST_GAP_CHARS:
         return False
     found = _JOINER.match(text, before.end, after.start)
     at = found.end() if found else before.end
@@ -113,7 +116,8 @@ def _joined(text: str, before: OfficePhrase, after: OfficePhrase, place_starts: 
     tables = office_tables()
     if after.level in tables.towns | tables.zones and rest_end == after.start:
         rest_end += len(after.level)
-    return rest_end <= at or bool(_TOWN.fullmatch(text, at, rest_end))
+    gap = _TOWN if after.public else _COMPANY
+    return rest_end <= at or bool(gap.fullmatch(text, at, rest_end))
 
 
 def holdings_of(text: str, chain: Chain, starts: Sequence[int]) -> list[Holding]:

@@ -70,7 +70,7 @@ def name_tables() -> NameTables:
         not_name=re.compile(one_of(lists["not_names"])),
         dotted=re.compile(f"[{HAN}]{{1,8}}(?:[{DOT}][{HAN}]{{1,8}}){{1,3}}"),
         minority=re.compile(f"(?:{one_of(lists['minority_beginnings'])})[{HAN}]{{0,3}}"),
-        spaced=re.compile(f"([{''.join(sorted(surnames))}]){SPACES}{{1,2}}([{HAN}])(?![{HAN}])"),
+        spaced=re.compile(f"([{''.join(sorted(surnames))}]){SPACES}{{1,2}}([{HAN}])"),
     )
 
 
@@ -104,7 +104,8 @@ def _dotted(text: str, at: int, tables: NameTables) -> Name | None:
     end = found.end()
     # The last part of 买买提·阿不都拉说 ends where a follower begins.
     for cut in range(last + 1, end):
-        if tables.follower.match(text, cut) or text[cut] in tables.sure:
+        follower = tables.follower.match(text, cut)
+        if (follower and len(follower.group()) > 1) or text[cut] in _AFTER_DOTTED:
             end = cut
             break
     return Name(at, end, text[at:end])
@@ -112,7 +113,7 @@ def _dotted(text: str, at: int, tables: NameTables) -> Name | None:
 
 def _spaced(text: str, at: int, tables: NameTables) -> Name | None:
     found = tables.spaced.match(text, at)
-    if not found:
+    if not found or not _ending(text, found.end(), tables):
         return None
     return Name(at, found.end(), found.group(1) + found.group(2))
 
@@ -121,11 +122,20 @@ def _plain(text: str, at: int, tables: NameTables) -> Name | None:
     width = 2 if text[at : at + 2] in tables.double and not is_boundary(text, at + 2) else 1
     if width == 1 and text[at] not in tables.surnames:
         return _minority(text, at, tables)
-    if width == 1 and (tables.not_name.match(text, at) or is_boundary(text, at + 1)):
+    if width == 1 and (is_boundary(text, at + 1) or _is_word(text, at, tables)):
         return _minority(text, at, tables)
     if _MASKED.match(text, at + width):
         return None
     return _minority(text, at, tables) or _choose(text, at, width, tables)
+
+
+def _is_word(text: str, at: int, tables: NameTables) -> bool:
+    """Whether a word that is no name begins at `at` (高度重视); 方向东出席 is a name all the same."""
+    word = tables.not_name.match(text, at)
+    if not word:
+        return False
+    longer = word.end() == at + 2 and text[at + 2 : at + 3] in tables.given
+    return not (longer and _ending(text, at + 3, tables) >= 2 and _ending(text, at + 2, tables) < 1)
 
 
 def _minority(text: str, at: int, tables: NameTables) -> Name | None:
@@ -142,12 +152,12 @@ def _minority(text: str, at: int, tables: NameTables) -> Name | None:
 def _choose(text: str, at: int, width: int, tables: NameTables) -> Name | None:
     """Between surname + one and surname + two characters."""
     short, long = at + width + 1, at + width + 2
-    if not _may_be_given(text[at + width], tables):
+    if not _may_be_given(text[at + width]):
         return None
     if is_boundary(text, short):
         return _made(text, at, short)
     ends_short, ends_long = _ending(text, short, tables), _ending(text, long, tables)
-    may_long = _may_be_given(text[short], tables, last=True) and not _MASKED.match(text, long)
+    may_long = _may_be_given(text[short], last=True) and not _MASKED.match(text, long)
     if _MASKED.match(text, short):
         return None
     if not may_long:
@@ -177,19 +187,28 @@ def _ending(text: str, at: int, tables: NameTables) -> int:
     """How surely a name ends before `at`: 3 no Han follows, 2 a follower, 1 perhaps, 0 no sign."""
     if is_boundary(text, at):
         return 3
+    if text[at] in _JOINERS and (is_boundary(text, at + 1) or tables.follower.match(text, at + 1)):
+        # 王建和参加: the joiner joins nothing, so it is part of the name.
+        return 1
     if tables.follower.match(text, at) or text[at] in tables.sure:
         return 2
     return 1 if text[at] in tables.weak else 0
 
 
-_NEVER_GIVEN = frozenset("的了是吗呢吧啊呀们这那你我他她它您们被把让给从由但却还就都也很更最不没有在对将已曾又并且或及与和等说称问讲及个位名项次件条各每某哪其此何则乃即若虽")
-_NEVER_LAST = _NEVER_GIVEN - frozenset("从也和与及其在有")
+# Characters that no given name has; those that end none.
+_NEVER_GIVEN = frozenset(
+    "的了是吗呢吧啊呀们这那你我他她它您被把让给但却就很更最不在对将已曾又并且或说称问讲个位名项次件条每某哪此则虽与及由都还没等"
+)
+_NEVER_LAST = _NEVER_GIVEN - frozenset("与及都")
+_JOINERS = "和与及"
+# These stand in no name of several syllables (都 does: 阿不都拉).
+_AFTER_DOTTED = "说等的是称和与及已将曾还"
 
 
-def _may_be_given(char: str, tables: NameTables, *, last: bool = False) -> bool:
-    if not _HAN.match(char):
-        return False
-    return char not in (_NEVER_LAST if last else _NEVER_GIVEN) or char in "也其"
+
+
+def _may_be_given(char: str, *, last: bool = False) -> bool:
+    return bool(_HAN.match(char)) and char not in (_NEVER_LAST if last else _NEVER_GIVEN)
 
 
 def _made(text: str, start: int, end: int) -> Name:

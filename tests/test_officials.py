@@ -1,0 +1,121 @@
+"""Officials: cases as data, and laws over random text."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from searchapp.annotate.counties import find_places
+from searchapp.annotate.names import read_name
+from searchapp.annotate.officials import People, find_officials
+from searchapp.annotate.offices import find_offices
+from searchapp.gazetteer import Gazetteer, load_gazetteer
+
+CASES = Path(__file__).parent / "cases" / "annotate"
+
+
+@cache
+def gazetteer() -> Gazetteer:
+    return load_gazetteer(CASES / "places.toml")
+
+
+def people_of(text: str, title: str = "") -> People:
+    return find_officials(title, text, find_places(title, text, gazetteer()), gazetteer())
+
+
+def offices_of(people: People) -> dict[str, list[str]]:
+    return {
+        official.id: [("-" if office.former else "") + office.title for office in official.offices]
+        for official in people.officials
+    }
+
+
+def cases() -> list[dict[str, object]]:
+    lines = (CASES / "officials.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: str(case["note"]))
+def test_officials_and_their_offices(case: dict[str, object]) -> None:
+    assert offices_of(people_of(str(case["text"]))) == case["officials"]
+
+
+def test_one_official_has_all_mentions_of_title_and_text() -> None:
+    title, text = "林守田调研春耕", "示例县委书记林守田下乡。走访中，林守田问得很细。"
+    (official,) = people_of(text, title).officials
+    content = {"title": title, "text": text}
+    found = [
+        (one.field, content[one.field][one.span.start : one.span.end], one.span.start)
+        for one in official.mentions
+    ]
+    assert found == [("title", "林守田", 0), ("text", "林守田", 6), ("text", "林守田", 16)]
+
+
+def test_a_name_with_inner_space_is_mentioned_as_it_stands() -> None:
+    text = "示例县教育局局长赵　明到校。"
+    (official,) = people_of(text).officials
+    (mention,) = official.mentions
+    assert official.name == "赵明"
+    assert text[mention.span.start : mention.span.end] == "赵　明"
+
+
+def test_place_of_an_official_is_the_path_of_the_division() -> None:
+    (official,) = people_of("示例县委书记林守田讲话。").officials
+    assert (official.code, official.place) == ("990101", "示例省/示范市/示例县")
+
+
+def test_an_office_without_any_place_has_the_unknown_code_and_no_path() -> None:
+    (official,) = people_of("示例省来了客人。草木区委书记林守田讲话。").officials
+    assert (official.id, official.place) == ("林守田@?", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("潘珊主持会议", "潘珊"),
+        ("李向东，", "李向东"),
+        ("李敏向记者介绍", "李敏"),
+        ("欧阳明月说", "欧阳明月"),
+        ("赵　明，", "赵明"),
+        ("阿依古丽·买买提说", "阿依古丽·买买提"),
+        ("高度重视", None),
+        ("祝某某", None),
+        ("王等人", None),
+        ("", None),
+    ],
+)
+def test_where_a_name_ends(text: str, name: str | None) -> None:
+    found = read_name(text, 0)
+    assert (found.text if found else None) == name
+
+
+# Text made of the parts that matter, in any order, and of anything else.
+PARTS = ["县委", "书记", "副", "常务", "市长", "、", "，", "。", "原", "示例县", "林守田", "教育局", "局长", "（", "）", "任", "曾任", "　", "\n", "“", "”"]
+texts = st.lists(st.one_of(st.sampled_from(PARTS), st.text(max_size=3)), max_size=25).map("".join)
+
+
+@settings(max_examples=200, deadline=None)
+@given(texts)
+def test_offsets_point_at_what_they_say(text: str) -> None:
+    people = people_of(text, "示例县")
+    for official in people.officials:
+        assert official.id == f"{official.name}@{official.code}"
+        assert official.offices
+        for mention in official.mentions:
+            content = text if mention.field == "text" else "示例县"
+            said = content[mention.span.start : mention.span.end]
+            assert "".join(said.split()) == official.name
+    for phrase in find_offices(text):
+        assert 0 <= phrase.start < phrase.end <= len(text)
+        assert text[phrase.start : phrase.end].endswith(phrase.rank)
+
+
+@settings(max_examples=50, deadline=None)
+@given(texts)
+def test_the_same_text_gives_the_same_people(text: str) -> None:
+    assert people_of(text) == people_of(text)
