@@ -9,6 +9,7 @@ from importlib import resources
 from searchapp.annotate.corrections import corrected
 from searchapp.annotate.counties import find_places
 from searchapp.annotate.officials import find_officials
+from searchapp.annotate.script import in_simplified
 from searchapp.annotate.statements import find_statements
 from searchapp.article import Article
 from searchapp.gazetteer import Additions, Gazetteer
@@ -37,7 +38,8 @@ class Annotator:
     def annotate(self, article: Article) -> Article:
         """`article` with places, officials and statements filled in; the rest unchanged."""
         places = find_places(article.title, article.text, self.gazetteer, article.source)
-        people = find_officials(article.title, article.text, places, self.gazetteer)
-        statements = find_statements(article.text, people, article.date)
+        title, text = in_simplified(article.title), in_simplified(article.text)
+        people = find_officials(title, text, places, self.gazetteer)
+        statements = find_statements(text, people, article.date)
         annotated = replace(article, places=places, officials=people.officials, statements=statements)
         return corrected(annotated, self.additions, self.gazetteer)
