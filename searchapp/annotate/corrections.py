@@ -7,7 +7,7 @@ when nothing of them stays behind.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
 from searchapp.article import Article, Mention, Office, Official, Statement
@@ -22,7 +22,7 @@ def corrected(article: Article, additions: Additions, gazetteer: Gazetteer) -> A
         return article
     officials, renamed = _split(article, additions.splits, gazetteer)
     officials, fixed = _correct(officials, additions)
-    merged = {official.id: _target(official.id, additions.merges) for official in officials}
+    merged = {official.id: additions.merges.get(official.id, official.id) for official in officials}
     joined = _join(_renamed(official, merged[official.id], gazetteer) for official in officials)
     if joined == article.officials:
         return article
@@ -32,7 +32,7 @@ def corrected(article: Article, additions: Additions, gazetteer: Gazetteer) -> A
         for step in (renamed.get(official.id, official.id),)
     }
     by_id = {official.id: official for official in joined}
-    statements = tuple(_spoken(statement, by_id[final[statement.official]]) for statement in article.statements)
+    statements = tuple(_spoken(one, by_id[final[one.official]]) for one in article.statements)
     return replace(article, officials=joined, statements=statements)
 
 
@@ -75,22 +75,13 @@ def _correct(officials: Iterable[Official], additions: Additions) -> tuple[list[
     for official in officials:
         fix = fixes.get(official.id)
         if fix is not None:
-            offices = tuple(
-                Office(fix.offices.get(office.title, office.title), office.former) for office in official.offices
-            )
+            titles = fix.offices
+            offices = tuple(Office(titles.get(one.title, one.title), one.former) for one in official.offices)
             name = fix.name or official.name
             fixed[official.id] = f"{name}@{official.code}"
             official = replace(official, id=fixed[official.id], name=name, offices=offices)
         result.append(official)
     return result, fixed
-
-
-def _target(official_id: str, merges: Mapping[str, str]) -> str:
-    seen = {official_id}
-    while official_id in merges and merges[official_id] not in seen:
-        official_id = merges[official_id]
-        seen.add(official_id)
-    return official_id
 
 
 def _renamed(official: Official, new_id: str, gazetteer: Gazetteer) -> Official:
@@ -110,7 +101,9 @@ def _join(officials: Iterable[Official]) -> tuple[Official, ...]:
         if known is None:
             by_id[official.id] = official
             continue
-        offices = {office.title: office for office in (*official.offices, *known.offices)}
+        offices = {office.title: office for office in known.offices}
+        for office in official.offices:
+            offices.setdefault(office.title, office)
         mentions = sorted({*known.mentions, *official.mentions}, key=_position)
         by_id[official.id] = replace(known, offices=tuple(offices.values()), mentions=tuple(mentions))
     return tuple(by_id.values())

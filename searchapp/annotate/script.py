@@ -13,6 +13,8 @@ from searchapp.analysis.normalise import codes_of, fold_table, han_table, text_o
 # Share of the Han characters that simplifying must change: about a third in traditional text, and
 # far below one in a hundred in simplified.
 TRADITIONAL_SHARE = 0.05
+# A short text with one rare form, repeated, is not traditional.
+FEWEST_FORMS = 3
 
 
 def in_simplified(text: str) -> str:
@@ -22,5 +24,7 @@ def in_simplified(text: str) -> str:
     codes = codes_of(text)
     han = han_table()[codes]
     folded = np.where(han, fold_table()[codes], codes)
-    changed = int(np.count_nonzero(folded != codes))
-    return text_of(folded) if changed > TRADITIONAL_SHARE * int(np.count_nonzero(han)) else text
+    changed = codes[folded != codes]
+    if len(changed) <= TRADITIONAL_SHARE * int(np.count_nonzero(han)):
+        return text
+    return text_of(folded) if len(np.unique(changed)) >= FEWEST_FORMS else text
