@@ -5,6 +5,7 @@ HTML, JSON, export, feed and command line all come through `Searcher` (law 4).
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from collections import OrderedDict
@@ -46,6 +47,7 @@ PLACES: tuple[FacetName, ...] = ("county", "city", "province")
 # Spellings that are good enough to search by themselves when nothing else matched.
 USED_KINDS = ("homophone", "near_shape", "pinyin")
 FEW_ARTICLES = 3
+MOST_SPELLED = 8
 
 
 @dataclass(frozen=True)
@@ -145,36 +147,45 @@ class Searcher:
                     self._pages.popitem(last=False)
 
     def _page(self, live: Live, query: Query) -> SearchPage:
-        asked = self.resolve(live, query)
-        matches = live.reader.search(asked)
-        suggestions = self._suggestions(live, query, asked, matches)
-        used = next((offer for offer in suggestions if offer.used), None)
-        if used is not None:
-            asked = self.resolve(live, replace(query, q=used.q, clause=parse(used.q)))
-            matches = live.reader.search(asked)
+        asked, matches, offers = self._answer(live, query)
         return SearchPage(
             query=query,
             understood=render(asked.clause),
             total=matches.total,
-            hits=tuple(_hit(hit, matches) for hit in matches.hits),
+            hits=tuple([_hit(hit, matches.lit, matches.lit_title) for hit in matches.hits]),
             facets=self._named(live, matches.facets),
             relaxed=matches.relaxed,
             groups=matches.groups,
-            suggestions=suggestions,
+            suggestions=offers,
             generation=live.reader.generation,
             sample=live.manifest.sample,
         )
 
-    def every_hit(self, query: Query) -> Iterator[Hit]:
-        """All hits of `query` in its order, without snippets; read one at a time."""
-        live = self.live()
-        for hit in live.reader.every_hit(self.resolve(live, query)):
-            yield _hit(hit, None)
+    def _answer(self, live: Live, query: Query) -> tuple[Query, Matches, tuple[Suggestion, ...]]:
+        """The query as it was answered, with another spelling where nothing else matched."""
+        asked = self.resolve(live, query)
+        matches = live.reader.search(asked)
+        if matches.total > FEW_ARTICLES and not matches.relaxed:
+            return asked, matches, ()
+        # Whether a spelling is used depends on the words alone, so a filter changes counts, not words.
+        unfiltered = matches.total
+        if not unfiltered and query.filters != Filters():
+            unfiltered = live.reader.search(replace(asked, filters=Filters(), page=1, size=0)).total
+        offers = () if query.exact else tuple(self._spellings(live, query, may_use=not unfiltered))
+        used = next((offer for offer in offers if offer.used), None)
+        if used is not None:
+            asked = self.resolve(live, replace(query, q=used.q, clause=parse(used.q)))
+            matches = live.reader.search(asked)
+        elif unfiltered and not matches.total:
+            offers = (Suggestion("without_filters", query.q, "去掉全部筛选", unfiltered), *offers)
+        return asked, matches, offers
 
-    def every_id(self, query: Query) -> Iterator[str]:
-        """Ids of all hits of `query` in its order; nothing stored is read."""
+    def every_hit(self, query: Query) -> Iterator[Hit]:
+        """All hits of `query` in its order, read one at a time."""
         live = self.live()
-        return live.reader.every_id(self.resolve(live, query))
+        asked, matches, _ = self._answer(live, replace(query, page=1, size=0, facet_size=0))
+        for hit in live.reader.every_hit(replace(asked, size=query.size)):
+            yield _hit(hit, matches.lit, matches.lit_title)
 
     # ---- what names mean --------------------------------------------------------------------
 
@@ -230,30 +241,13 @@ class Searcher:
         """What the typed text may become."""
         return self.live().completer.complete(text, limit)
 
-    def _suggestions(
-        self, live: Live, query: Query, asked: Query, matches: Matches
-    ) -> tuple[Suggestion, ...]:
-        if matches.total > FEW_ARTICLES and not matches.relaxed:
-            return ()
-        offers: list[Suggestion] = []
-        if matches.total == 0 and query.filters != Filters():
-            bare = replace(asked, filters=Filters(), page=1, size=0)
-            without = live.reader.search(bare).total
-            if without:
-                offers.append(Suggestion("without_filters", query.q, "去掉全部筛选", without))
-        if not query.exact:
-            offers += self._spellings(live, query, matches)
-        return tuple(offers)
-
-    def _spellings(self, live: Live, query: Query, matches: Matches) -> Iterator[Suggestion]:
-        may_use = matches.total == 0 and query.filters == Filters()
-        for word in _plain_words(query.clause):
+    def _spellings(self, live: Live, query: Query, may_use: bool) -> Iterator[Suggestion]:
+        """Near spellings of the words of `query`; of the first good one it is said that it was used."""
+        for word in itertools.islice(_plain_words(query.clause), MOST_SPELLED):
             known = live.speller.count(word.text)
             for near in live.speller.near(word.text, 3):
-                if near.count <= known * 10:
-                    continue
                 end = word.position + len(word.text)
-                if query.q[word.position : end] != word.text:
+                if near.count <= known * 10 or query.q[word.position : end] != word.text:
                     continue
                 q = query.q[: word.position] + near.text + query.q[end:]
                 used = may_use and near.kind in USED_KINDS
@@ -321,32 +315,35 @@ def _bare_label(gazetteer: Gazetteer, value: str) -> str:
 
 def _named_place(gazetteer: Gazetteer, value: FacetValue) -> FacetValue:
     division = gazetteer.division(value.value)
-    if division is None:
+    if division is not None:
+        return FacetValue(value.value, division.name, value.count, value.selected, division.path)
+    province = gazetteer.division(value.value[:2])
+    if province is None:
         return value
-    return FacetValue(value.value, division.name, value.count, value.selected, division.path)
+    # Districts of a municipality, and counties that no city governs, have no city of their own.
+    label = province.name if province.name.endswith("市") else f"{province.name}直辖"
+    return FacetValue(value.value, label, value.count, value.selected, province.path)
 
 
-def _hit(hit: EngineHit, matches: Matches | None) -> Hit:
-    """One line of the page; without `matches` (export) nothing is marked."""
+def _hit(hit: EngineHit, lit: Sequence[str], lit_title: Sequence[str]) -> Hit:
+    """One line of the page, with what to mark in texts and in titles."""
     article = hit.article
-    lit, lit_title = (matches.lit, matches.lit_title) if matches else ((), ())
     statement = article.statements[hit.statement] if hit.statement is not None else None
     said = article.text[statement.span.start : statement.span.end] if statement else ""
-    snippets = best_snippets(article.text, lit) if matches and not statement else ()
     return Hit(
         id=article.id,
         title=article.title,
-        title_marks=find_marks(article.title, lit_title) if lit_title and not statement else (),
+        title_marks=() if statement else find_marks(article.title, lit_title),
         date=article.date,
         source=article.source,
         url=article.url,
         score=round(hit.score, 4),
-        snippets=snippets,
+        snippets=() if statement else best_snippets(article.text, lit),
         counties=article.counties,
         officials=article.officials,
         statement=statement,
         statement_text=said,
-        statement_marks=find_marks(said, lit) if said and lit else (),
+        statement_marks=find_marks(said, lit),
         same=hit.same,
         group=hit.group,
         explain=hit.explain,
