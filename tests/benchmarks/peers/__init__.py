@@ -1,0 +1,1 @@
+"""The engines that are measured against each other, one file each. See `base.Peer`."""
