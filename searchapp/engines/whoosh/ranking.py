@@ -12,21 +12,25 @@ the sum over its positive leaves. The parameters are measured: see README, "Qual
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from searchapp.analysis.normalise import squeeze
 from searchapp.analysis.words import FUNCTION_CHARACTERS, WordCutter
-from searchapp.engines.whoosh.frequencies import Frequencies, run_records, word_records
+from searchapp.engines.whoosh.frequencies import Frequencies
 from searchapp.engines.whoosh.run_cache import RunCache
 from searchapp.engines.whoosh.snapshot import F32, Snapshot
 from searchapp.query import And, Clause, Fuzzy, Near, Or, Phrase, Prefix, Where, Words
 from searchapp.results import ScorePart
-from searchapp.schema import WORD_FIELDS, WordField
+from searchapp.schema import WordField
 
+Norms: TypeAlias = dict[str, tuple[F32, ...]]
+"""For each kind of term what one occurrence in (title, text) of each scored record counts."""
 # A longer run is so rare that its count adds nothing to what its grams say.
 MOST_RUN_CHARS = 20
 
@@ -55,11 +59,12 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One way to read a leaf: what was typed, or a variant at a discount."""
+    """One way to read a leaf: what was typed, or a variant at a discount. `exact`: a run as it is."""
 
     text: str
     weight: float
     where: Where
+    exact: bool = False
 
 
 class Ranker:
@@ -87,67 +92,70 @@ class Ranker:
         self, clause: Clause, records: npt.NDArray[np.int64], explain: bool
     ) -> tuple[F32, list[ScorePart]]:
         frequencies = Frequencies(self._snapshot, self._cache, records)
+        run_norms = tuple(norm[records] for norm in self._norms("run"))
+        word_norms = tuple(norm[records] for norm in self._norms("word"))
+        norms: Norms = {"word": word_norms, "gram": run_norms, "run": run_norms}
         total = np.zeros(len(records), np.float32)
         parts: list[ScorePart] = []
         for forms in positive_forms(clause, self.weights.variant):
-            scored = [self._form(form, frequencies, explain) for form in forms]
+            scored = [self._form(form, frequencies, norms, explain) for form in forms]
             total += functools.reduce(np.maximum, [score for score, _ in scored])
             if explain:
                 best = max(range(len(scored)), key=lambda at: float(scored[at][0][0]))
                 parts.extend(scored[best][1])
         return total, parts
 
-    def _form(self, form: Form, frequencies: Frequencies, explain: bool) -> tuple[F32, list[ScorePart]]:
+    def _form(
+        self, form: Form, frequencies: Frequencies, norms: Norms, explain: bool
+    ) -> tuple[F32, list[ScorePart]]:
         score = np.zeros(len(frequencies.records), np.float32)
         parts = []
-        for term in self.terms(form.text):
-            weight = form.weight * {"word": self.weights.word, "gram": self.weights.gram}.get(
-                term.kind, self.weights.run
-            )
+        for term in self.terms(form):
+            weight = form.weight * self._weight(term)
             if weight == 0:
                 continue
-            title, text = self._frequency(term, form.where, frequencies)
-            gain = self._saturate(term, title, text, frequencies.records) * np.float32(weight)
+            found = frequencies.word(term.text) if term.kind == "word" else frequencies.run(term.text)
+            title = None if form.where == "text" else found.title
+            text = None if form.where == "title" else found.text
+            gain = self._gain(norms[term.kind], title, text, weight * self._idf(found.records))
+            if gain is None:
+                continue
             score += gain
             if explain and gain[0] > 0:
-                field = "title" if title[0] and not text[0] else "text" if not title[0] else "title+text"
-                parts.append(ScorePart(term.text, field, term.kind, float(gain[0]), int(title[0] + text[0])))
+                parts.append(_part(term, title, text, float(gain[0])))
         return score, parts
 
-    def terms(self, text: str) -> Iterator[Term]:
-        """The scored terms of one form: its words, its bigrams, itself when longer than a bigram."""
-        run = squeeze(text)
-        words = dict.fromkeys(self._cutter.cut(text))
+    def _weight(self, term: Term) -> float:
+        weights = self.weights
+        return {"word": weights.word, "gram": weights.gram, "run": weights.run}[term.kind]
+
+    def _gain(self, norm: tuple[F32, ...], title: F32 | None, text: F32 | None, weight: float) -> F32 | None:
+        """BM25F of one term: normalised frequencies summed over the fields, then saturated."""
+        if text is not None:
+            tf = text * norm[1] if title is None else text * norm[1] + title * norm[0]
+        elif title is not None:
+            tf = title * norm[0]
+        else:
+            return None
+        k1 = np.float32(self.weights.k1)
+        return tf * (np.float32(weight) * (k1 + np.float32(1))) / (tf + k1)
+
+    def _idf(self, records: int) -> float:
+        return math.log1p((self._snapshot.size - records + 0.5) / (records + 0.5))
+
+    def terms(self, form: Form) -> Iterator[Term]:
+        """The scored terms of one form: its words, its bigrams, itself when longer than a bigram;
+        of an exact run the run alone."""
+        run = squeeze(form.text)
+        if form.exact:
+            yield Term("run", run)
+            return
+        words = dict.fromkeys(self._cutter.cut(form.text))
         yield from (Term("word", word) for word in words if word not in FUNCTION_CHARACTERS)
         grams = dict.fromkeys(run[at : at + 2] for at in range(len(run) - 1))
         yield from (Term("gram", gram) for gram in grams if gram.isalnum())
         if 2 < len(run) <= MOST_RUN_CHARS or len(run) == 1:
             yield Term("run", run)
-
-    def _frequency(self, term: Term, where: Where, frequencies: Frequencies) -> tuple[F32, F32]:
-        if term.kind == "word":
-            title, text = (frequencies.word(term.text, field) for field in WORD_FIELDS)
-        else:
-            title, text = frequencies.run(term.text)
-        if where == "text":
-            title = np.zeros_like(title)
-        if where == "title":
-            text = np.zeros_like(text)
-        return title, text
-
-    def _saturate(self, term: Term, title: F32, text: F32, records: npt.NDArray[np.int64]) -> F32:
-        title_norm, text_norm = self._norms("word" if term.kind == "word" else "run")
-        tf = text * text_norm[records] + title * title_norm[records]
-        k1 = np.float32(self.weights.k1)
-        gain = np.float32(self._idf(term)) * tf * (k1 + np.float32(1)) / (k1 + tf)
-        return gain.astype(np.float32, copy=False)
-
-    def _idf(self, term: Term) -> float:
-        if term.kind == "word":
-            found = word_records(self._snapshot, term.text)
-        else:
-            found = run_records(self._snapshot, self._cache, term.text)
-        return float(np.log1p((self._snapshot.size - found + 0.5) / (found + 0.5)))
 
     @functools.cache  # noqa: B019  a ranker lives as long as its snapshot
     def _norms(self, kind: str) -> tuple[F32, F32]:
@@ -172,10 +180,21 @@ def positive_forms(clause: Clause, variant_weight: float) -> Iterator[Sequence[F
         case And(clauses) | Or(clauses):
             for part in clauses:
                 yield from positive_forms(part, variant_weight)
-        case Words(text, where, variants) | Fuzzy(text, where, variants):
+        case Words(text, where, variants):
             yield [Form(text, 1.0, where), *(Form(form, variant_weight, where) for form in variants)]
+        case Fuzzy(text, where, variants):
+            yield [
+                Form(text, 1.0, where, True),
+                *(Form(form, variant_weight, where, True) for form in variants),
+            ]
         case Phrase(text, where) | Prefix(text, where):
-            yield [Form(text, 1.0, where)]
+            yield [Form(text, 1.0, where, True)]
         case Near(texts, _, where):
-            for text in texts:
-                yield [Form(text, 1.0, where)]
+            yield from ([Form(text, 1.0, where, True)] for text in texts)
+
+
+def _part(term: Term, title: F32 | None, text: F32 | None, score: float) -> ScorePart:
+    in_title = int(title[0]) if title is not None else 0
+    in_text = int(text[0]) if text is not None else 0
+    where = "title+text" if in_title and in_text else "title" if in_title else "text"
+    return ScorePart(term.text, where, term.kind, score, in_title + in_text)
