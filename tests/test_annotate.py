@@ -17,7 +17,8 @@ SHARED = Path(os.environ.get("SEARCHAPP_SHARED", str(Path(__file__).resolve().pa
 SEED = SHARED / "data" / "seed_article.txt"
 
 # The speaker of each stretch in order; `*` where the text names no speaker.
-SPEAKERS = "潘琍 周国华 周国华 潘琍 潘琍 潘琍 潘琍 周国华 周国华* 陈元 陈元 陈元* 黄志刚 黄志刚 黄志刚".split()
+SPEAKERS = ["潘琍", "周国华", "周国华", "潘琍", "潘琍", "潘琍", "潘琍", "周国华", "周国华*"]
+SPEAKERS += ["陈元", "陈元", "陈元*", "黄志刚", "黄志刚", "黄志刚"]
 
 
 @pytest.fixture(scope="module")
@@ -161,7 +162,7 @@ def test_split_by_office_leaves_the_other_offices_behind(tmp_path: Path) -> None
     file.write_text(split + PLACES.read_text(encoding="utf-8"), encoding="utf-8")
     text = "示例县委副书记、县长方砚说，要抓紧。"
     annotated = Annotator(load_gazetteer(file)).annotate(article(text))
-    offices = {official.id: [office.title for office in official.offices] for official in annotated.officials}
+    offices = {one.id: [office.title for office in one.offices] for one in annotated.officials}
     assert offices == {"方砚（二）@990101": ["县长"], "方砚@990101": ["县委副书记"]}
     assert [one.official for one in annotated.statements] == ["方砚@990101"]
 

@@ -103,7 +103,8 @@ def test_kind_of_paragraph(paragraph: str, kind: str) -> None:
 
 
 PARTS = [
-    "示例县委书记林守田", "县长方砚", "林守田", "说，", "表示，", "强调", "：“", "“", "”", "。", "，", "他说，", "要抓紧",
+    "示例县委书记林守田", "县长方砚", "林守田", "说，", "表示，", "强调", "：“", "“", "”", "。", "，", "他说，",
+    "要抓紧",
     "会议指出，", "据悉，", "\n", "　", "12月9日", "「", "」", "提出要求。", "等", "、",
 ]
 texts = st.lists(st.one_of(st.sampled_from(PARTS), st.text(max_size=3)), max_size=25).map("".join)

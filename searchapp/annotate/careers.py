@@ -22,8 +22,12 @@ _VERB = (
     "获任|历任|曾任|现任|时任|拟任|先后任|辞去|卸任|离任|免去|履新|挂职|晋升|任|是|为|作为|兼"
 )
 _TIME = r"(?:19|20)\d\d年(?:\d{1,2}月)?(?:至|起|后|[—~-]{1,2})?(?:(?:19|20)\d\d年(?:\d{1,2}月)?)?[，,]?"
+_BETWEEN = (
+    "[，,]|目前|此前|曾经?|又|再|后|先|还|已|仍|便|时|将|被|当时|一直|正式|先后|开始|次年|同年|拟|也|并|公开|升|的"
+)
 _LINK = re.compile(
-    rf"(?:同志)?(?:[（(][^（）()]{{1,20}}[）)])?(?:[，,](?:[男女][，,])?)?(?:{_TIME}|[，,]|目前|此前|曾经?|又|再|后|先|还|已|仍|便|时|将|被|当时|一直|正式|先后|开始|次年|同年|拟|也|并|公开|升|的)*(?P<verb>{_VERB})(?:了|过)?(?:原|前)?$"
+    rf"(?:同志)?(?:[（(][^（）()]{{1,20}}[）)])?(?:[，,](?:[男女][，,])?)?(?:{_TIME}|{_BETWEEN})*"
+    rf"(?P<verb>{_VERB})(?:了|过)?(?:原|前)?$"
 )
 _APPOSED = re.compile(r"(?:[，,]|[（(])(?:男|女|时任|现任|原|前)?[，,]?$")
 _APPOSITION_END = frozenset("，。,）)；;\n")
@@ -31,7 +35,9 @@ _YEAR = re.compile(r"(?:19|20)\d\d年|次年|同年")
 _FORMER_VERB = re.compile("曾|历任|不再|辞去|卸任|离任|免去|时任|先后|此前")
 _FORMER_AFTER = re.compile(r"等?(?:职务|职位|职)?(?:上的|的)?(?:期间|时期|任上|(?:职务)?便利)")
 _BIO = re.compile(rf"(?<![{HAN}])([{HAN}]{{2,4}})[，,] ?[男女][，,。]")
-_BEFORE_NAME = re.compile("(?:任命|选举|免去|决定|同意|接受|由|推选|补选|提名|批准|现将|和|与|及|及其|接替|对|其中|是|称|据|但|而|如|即|原名|干部|同志)$")
+_BEFORE_NAME = re.compile(
+    "(?:任命|选举|免去|决定|同意|接受|由|推选|补选|提名|批准|现将|[和与及]|及其|接替|对|其中|[是称据但而如即]|原名|干部|同志)$"
+)
 _PRONOUN = re.compile("[他她其]$")
 
 
@@ -125,7 +131,9 @@ class _Subjects:
             return self.last_before(at)
         for width in (3, 2, 4):
             start = at - width
-            if start >= 0 and self._may_begin(start) and (in_list or not self._is_listed(start)) and _is_name(self._text[start:at]):
+            if start < 0 or not self._may_begin(start) or (self._is_listed(start) and not in_list):
+                continue
+            if _is_name(self._text[start:at]):
                 return Name(start, at, self._text[start:at])
         return None
 
@@ -141,7 +149,9 @@ class _Subjects:
 def _is_name(word: str) -> bool:
     """Whether the whole of `word` reads as one name."""
     tables = name_tables()
-    if office_tables().rank.search(word) or word in tables.word_names or (len(word) == 4 and word[:2] not in tables.double):
+    if office_tables().rank.search(word) or word in tables.word_names:
+        return False
+    if len(word) == 4 and word[:2] not in tables.double:
         return False
     everyday = word[0] in tables.everyday
     if (everyday or len(word) == 2) and not tables.given.issuperset(word[1:]):

@@ -162,9 +162,14 @@ def _is_private(text: str, phrase: OfficePhrase) -> bool:
     return phrase.rank not in office_tables().holders and holds_private_marker(text, floor, phrase.start)
 
 
+_SHARED_RANKS = frozenset(
+    ("常委", "委员", "党组成员", "政治局常委", "政治局委员", "国务委员", "秘书长", "书记处书记")
+)
+
+
 def _plural(phrase: OfficePhrase) -> bool:
     """Offices that several persons hold at one time."""
-    return phrase.deputy or phrase.rank in ("常委", "委员", "党组成员", "政治局常委", "政治局委员", "国务委员", "秘书长", "书记处书记")
+    return phrase.deputy or phrase.rank in _SHARED_RANKS
 
 
 def _further_names(text: str, name: Name, starts: Sequence[int]) -> Iterator[Name]:

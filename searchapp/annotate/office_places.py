@@ -35,8 +35,8 @@ _LEVEL_OF = {
 _DIVIDED = frozenset("省市县州旗盟")
 # What may stand before 县长 and is no place.
 _FREE_BEFORE = re.compile(
-    "(?:[由受和与及在向对给为据请是让到同被从找跟以当任兼的了着过该我两各老女新原前首位名届]|陪同|会见|介绍|现场|同志|[上下]午|[今昨当]天|日前|近日"
-    "|[晚日月年时后中上前间来里内])$"
+    "(?:[由受和与及在向对给为据请是让到同被从找跟以当任兼的了着过该我两各老女新原前首位名届]|陪同|会见|介绍|现场|同志"
+    "|[上下]午|[今昨当]天|日前|近日|[晚日月年时后中上前间来里内])$"
 )
 # Between a county and the level word of a town or zone stands its name.
 _NAME_GAP = re.compile(f"[{HAN}]{{0,7}}")
@@ -74,9 +74,8 @@ class OfficePlaces:
         )
         self._starts = [place.start for place in self.at]
         self._ends = {place.end: place for place in self.at}
-        self._all = Counter(
-            {(place.code, self._name(place)): len(place.mentions) or 1 for place in places if place.code != UNKNOWN}
-        )
+        known = [place for place in places if place.code != UNKNOWN]
+        self._all = Counter({(one.code, self._name(one)): len(one.mentions) or 1 for one in known})
 
     def _name(self, place: Place) -> str:
         return place.path.rsplit("/", 1)[-1] if place.path else place.label
@@ -142,7 +141,8 @@ class OfficePlaces:
             return False
         if self.text[start - 1] == phrase.level:
             return True
-        return phrase.level == phrase.title[:1] and not _FREE_BEFORE.search(self.text, max(start - 4, 0), start)
+        free = _FREE_BEFORE.search(self.text, max(start - 4, 0), start)
+        return phrase.level == phrase.title[:1] and not free
 
     @property
     def none_named(self) -> bool:

@@ -28,6 +28,7 @@ class OfficeTables:
     alone: frozenset[str]
     private: frozenset[str]
     joint: frozenset[str]
+    bare_titles: frozenset[str]
     modifiers: frozenset[str]
     former: frozenset[str]
     levels: frozenset[str]
@@ -63,6 +64,7 @@ def office_tables() -> OfficeTables:
         alone=sets["ranks.alone"],
         private=sets["ranks.private"],
         joint=sets["ranks.joint"],
+        bare_titles=sets["ranks.bare_titles"],
         modifiers=sets["modifiers.words"],
         former=sets["modifiers.former"],
         levels=levels,
@@ -78,6 +80,6 @@ def office_tables() -> OfficeTables:
         no_body=re.compile("|".join(words["private.no_body_patterns"])),
         centre=re.compile(f"(?:中共|中国)?(?:{one_of(words['centre.words'])})"),
         centre_ranks=sets["centre.ranks"],
-        holders={key.removeprefix("holders."): names for key, names in sets.items() if key.startswith("holders.")},
+        holders={title: frozenset(names.split()) for title, names in raw["holders"].items()},
         longest=max(map(len, bodies + words["departments.topics"])),
     )

@@ -34,7 +34,7 @@ _GOVERNMENT = re.compile("(?:人民)?政府$")
 _NO_FORMER_AFTER = frozenset("目日此当之以会年月天节太中平草高提从跟眼面生午")
 _FORMER_WORDS = re.compile("曾任|历任|原任|前任|时任|已故|原|前")
 _NUMBER = "一二三四五六七八九十"
-_BODY_END = re.compile("(?:局|厅|委|委员会|办|办公室|部|处|署|总局|工委|党组|党委|支部|总支|中心|队|所|站|联)$")
+_BODY_END = re.compile("(?:[局厅委办部处署队所站联]|委员会|办公室|党组|支部|总支|中心)$")
 _UNKNOWN = re.compile(f"[{HAN}（）]{{2,16}}$")
 # 院长 and 校长 of these are public offices, of all others not.
 _PUBLIC_HOUSE = re.compile("(?:法院|检察院|[中高]院|行政学院|社会主义学院|党校|团校|警察学院)$")
@@ -230,15 +230,19 @@ class _Reader:
         """Start of a body that is not in the table, between the end of a place and the rank."""
         for start in range(head - 2, max(self.floor, head - WIDEST_CHARS - 3) - 1, -1):
             if start in self._place_ends:
-                body = self._text[start:head]
-                good = _UNKNOWN.match(body) and _BODY_END.search(body) and not self._tables.no_body.search(body)
-                return start if good and not self._tables.private_marker.search(body) else head
+                return start if self._is_body(self._text[start:head]) else head
         return head
+
+    def _is_body(self, words: str) -> bool:
+        if not _UNKNOWN.match(words) or not _BODY_END.search(words):
+            return False
+        return not self._tables.no_body.search(words) and not self._tables.private_marker.search(words)
 
     def _is_central(self, start: int, end: int, rank: str) -> bool:
         if rank in self._tables.centre_ranks or self._tables.centre.match(self._text, start, end):
             return True
-        return start < end - len(rank) and self._text[max(start - 2, 0) : start] in _STATE
+        head = self._text[max(start - 2, 0) : start], self._text[start : start + 2]
+        return start < end - len(rank) and not _STATE.isdisjoint(head)
 
     def _title(self, body: str, level: str, modifier: str, rank: str) -> str:
         """The office without place; the level word stays in 县委书记 and 省政府秘书长 only."""

@@ -205,7 +205,8 @@ def _is_mention(text: str, start: int, end: int, name: str) -> bool:
     if name not in tables.word_names:
         return True
     before = start == 0 or is_boundary(text, start - 1)
-    return before and (is_boundary(text, end) or bool(tables.follower.match(text, end)) or text[end] in "说称")
+    ends = is_boundary(text, end) or tables.follower.match(text, end) or text[end] in "说称"
+    return before and bool(ends)
 
 
 def _official(person: Person, gazetteer: Gazetteer) -> Official:
@@ -246,14 +247,13 @@ def _by_title_alone(
 
 
 def _is_short_form(office: Office, person: Person) -> bool:
-    return office.title in _BARE and any(
+    return office.title in office_tables().bare_titles and any(
         other.endswith(office.title) and other[-len(office.title) - 1 : -len(office.title)] != "副"
         for other in person.offices
         if other != office.title
     )
 
 
-_BARE = frozenset("书记 局长 厅长 处长 科长 主任 副局长 副厅长 副主任 党组书记 副书记 常委 总理 副总理 总书记 政治局委员 政治局常委".split())
 
 
 def _named(
@@ -286,5 +286,5 @@ def _named(
     for name in others:
         if name.text not in known_names:
             for found in re.finditer(re.escape(name.text), text):
-                named.setdefault((found.start(), found.end()), NamedAt(found.start(), found.end(), name.text, ()))
+                named.setdefault(found.span(), NamedAt(*found.span(), name.text, ()))
     return tuple(sorted(named.values(), key=lambda one: (one.start, one.end)))

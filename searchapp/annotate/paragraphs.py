@@ -30,16 +30,19 @@ class Block:
 
 _LINE = re.compile(r"[^\s].*?(?=\s*$)", re.MULTILINE)
 _SENTENCE_END = re.compile("[。！？!?…；;]")
+_PUNCTUATION = re.compile("[。！？!?…；;：:，,]")
 _CAPTION = re.compile(r"(?:摄|供图|资料图|资料图片|图源[^。]{0,12}|制图|航拍|截图|/摄影)[）)。]?$")
 _PICTURE = re.compile("^(?:图为|图[①-⑳一二三1-9]|[（(]?(?:资料)?图片?[：:]|▲|△|视频[：:]|题图)")
 _BYLINE = re.compile(
     r"(?:记者|通讯员|实习生|撰稿|作者|编辑|责编|校对|审核|监制|策划|摄影|见习)[^。]{0,60}$"
-    rf"|[/／](?:文|图|摄影)|^(?:文|图|文图|文字)[/／丨|：: ]|^(?:来源|责任编辑|编辑|作者|记者|审核|校对|终审)[：:]|^[（(][^）)]*(?:记者|通讯员|编辑)[^）)]*[）)]$"
+    "|[/／](?:文|图|摄影)|^(?:文|图|文图|文字)[/／丨|：: ]"
+    "|^(?:来源|责任编辑|编辑|作者|记者|审核|校对|终审)[：:]"
+    "|^[（(][^）)]*(?:记者|通讯员|编辑)[^）)]*[）)]$"
     rf"|^(?:本报|本网|新华社|中新社|央视)[{HAN}]{{0,12}}记者"
 )
 _NOTE = re.compile(
-    r"\[email[\s\xa0]protected\]|[\w.]+@[\w.]+\.\w+|邮箱[：:]|致电\d|热线(?:电话)?[：:]\d|本文素材|版权(?:所有|归)|未经(?:授权|许可|报道对象)|"
-    r"(?:欢迎|敬请)(?:关注|投稿|订阅)|扫码|二维码|本(?:栏目|报)(?:倾力|特)|特此声明|免责声明|^(?:编者按|编后|请您点题|延伸阅读|相关链接|推荐阅读)"
+    r"\[email[\s\xa0]protected\]|[\w.]+@[\w.]+\.\w+|邮箱[：:]|致电\d|热线(?:电话)?[：:]\d|本文素材|版权(?:所有|归)|"
+    r"未经(?:授权|许可|报道对象)|(?:欢迎|敬请)(?:关注|投稿|订阅)|扫码|二维码|本(?:栏目|报)(?:倾力|特)|特此声明|免责声明|^(?:编者按|编后|请您点题|延伸阅读|相关链接|推荐阅读)"
 )
 
 
@@ -58,6 +61,6 @@ def kind_of(paragraph: str) -> BlockKind:
         return "caption"
     if len(paragraph) <= BYLINE_CHARS and not _SENTENCE_END.search(paragraph) and _BYLINE.search(paragraph):
         return "byline"
-    if len(paragraph) <= HEADING_CHARS and not _SENTENCE_END.search(paragraph) and not re.search("[：:，,]", paragraph):
+    if len(paragraph) <= HEADING_CHARS and not _PUNCTUATION.search(paragraph):
         return "heading"
     return "body"

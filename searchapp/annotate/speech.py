@@ -55,8 +55,16 @@ class SpeechTables:
     narrative: re.Pattern[str]
     modal: re.Pattern[str]
     object_before: re.Pattern[str]
-    bare: frozenset[str]
+    noun_before: re.Pattern[str]
     nominal: frozenset[str]
+
+
+# 提出三点要求。一要……
+_ASK = (
+    "(?:提出|作出|强调)了?(?:具体|明确|[一二三四五六]点|[一二三四五六]个方面|工作|的)*(?P<ask>要求|意见|希望)[。：:，,]"
+    "(?=[一1首第]?[要是先]|希望|坚持|第一)"
+)
+_DAY = r"(?:\d{1,4}年)?(?:\d{1,2}月)?\d{1,2}日"
 
 
 @cache
@@ -67,18 +75,16 @@ def speech_tables() -> SpeechTables:
     verbs, bare = one_of(words["verbs"]), one_of(words["bare_verbs"])
     return SpeechTables(
         cue=re.compile(
-            rf"(?P<verb>{verbs})(?:了|过)?(?P<to>我们|记者|大家|他|她|总书记|[{HAN}]{{2,4}}记者)?"
-            rf"(?: ?[，,：:][ \u3000]?(?P<quote>[“「『])?|(?P<only>[“「『])|(?P<closed>[。！!]))"
-            rf"|(?:提出|作出|强调)了?(?:具体|明确|[一二三四五六]点|[一二三四五六]个方面|工作|的)*(?P<ask>要求|意见|希望)[。：:，,]"
-            rf"(?=[一1首第]?[要是先]|希望|坚持|第一)"
-            rf"|(?P<bare>{bare})(?=[{HAN}“《])(?![了过的出到着起明法事清话不道号赞为职呼重心书单])(?!感谢|欢迎|祝贺|慰问|衷心|热烈|诚挚|敬意|崇高|哀悼|沉痛|深切|亲切|肯定|充分|赞赏|支持|满意|遗憾|愤慨|谴责|强烈|高度|坚决|一致|同意|认同|赞同)"
+            rf"(?P<verb>{verbs})(?P<to>我们|记者|大家|他|她|总书记|[{HAN}]{{2,4}}记者)?"
+            r"(?: ?[，,：:][ \u3000]?(?P<quote>[“「『])?|(?P<only>[“「『])|(?P<closed>[。！!]))"
+            rf"|{_ASK}|(?P<bare>{bare})(?=[{HAN}“《])(?!{one_of(words['no_speech_after'])})"
         ),
         body_before=re.compile(rf"(?:{one_of(words['bodies'])})$"),
         opener=re.compile(rf"(?:{one_of(words['openers'])})"),
-        narrative=re.compile(rf"[ \u3000]*(?:{one_of(words['narrative'])}|(?:\d{{1,4}}年)?(?:\d{{1,2}}月)?\d{{1,2}}日)"),
+        narrative=re.compile(rf"[ \u3000]*(?:{one_of(words['narrative'])}|{_DAY})"),
         modal=re.compile(one_of(words["modal"])),
         object_before=re.compile(rf"(?:{one_of(words['object_before'])})[，,]?$"),
-        bare=frozenset(words["bare_verbs"]),
+        noun_before=re.compile(rf"(?:{one_of(words['noun_before'])})$"),
         nominal=frozenset(words["nominal_verbs"]),
     )
 
@@ -86,9 +92,10 @@ def speech_tables() -> SpeechTables:
 _CLAUSE_START = re.compile("[。！？!?；;\n”」』]")
 # 他表示, 他在讲话中还特别强调; not 他所在的, 他们.
 _PRONOUN = re.compile("[他她](?![们人的国乡山省所家和与])(?=[^，,]{0,18}$)")
-_NOMINAL = re.compile("(?:作|做|作了|的|进行|开展|提出|听取|发表|情况|相关|有关|工作|按照|根据|新|各项|主要|任务|目标|技术|质量|统一|方面|书面|所|自我|可以|可|能|听|据|来|这|被|总|一|不|没有|无|应|会|再|所以|俗话|话|群众|实|虚|难|解|传|听|想|小|演|诉)$")
 _INSTRUCTION = re.compile("要|必须|应|希望|确保|不断|切实|把|将|以")
-_ADVERB = re.compile(r"(?:还|也|则|又|再次|进一步|一再|多次|反复|特别|着重|同时|明确|曾|就此|对此|随后|最后|首先|如是|这样|[^，,。]{0,12}(?:地|着))$")
+_ADVERB = re.compile(
+    "(?:还|也|则|又|再次|进一步|一再|多次|反复|特别|着重|同时|明确|曾|就此|对此|随后|最后|首先|如是|这样|[^，,。]{0,12}(?:地|着))$"
+)
 _JOINT = re.compile(r"[、和与及]|以及")
 
 
@@ -142,7 +149,8 @@ class CueFinder:
         if known is None:
             return None
         speakers, by = known
-        return Cue(clause, verb_start, said, verb, speakers, by, closed=match["closed"] is not None, marked=marked)
+        closed = match["closed"] is not None
+        return Cue(clause, verb_start, said, verb, speakers, by, closed=closed, marked=marked)
 
     def _clause_start(self, at: int, block_start: int) -> int:
         floor = max(block_start, at - LEAD_CHARS)
@@ -193,7 +201,7 @@ class CueFinder:
         lead = self.text[clause:verb_start]
         last = clause + max(lead.rfind("，"), lead.rfind(",")) + 1
         part = self.text[last:verb_start]
-        if _NOMINAL.search(part):
+        if self._tables.noun_before.search(part):
             return None
         if not part and last > clause + 1 and self.text[last - 2] in "等和":
             return None
@@ -247,7 +255,7 @@ class CueFinder:
         while index > 0:
             index -= 1
             other = self.named[index]
-            begin = at.titled_from if 0 <= at.titled_from else at.start
+            begin = at.titled_from if at.titled_from >= 0 else at.start
             if not _JOINT.fullmatch(self.text, other.end, begin):
                 break
             ids[:0] = other.ids[:1]

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from searchapp.analysis.normalise import is_han
 from searchapp.annotate.paragraphs import Block
 from searchapp.annotate.speech import CLOSING, Cue, CueFinder, speech_tables
 from searchapp.article import Kind
@@ -21,11 +22,14 @@ SHORTEST_CHARS = 4
 # A quotation before its speaker (“……”甲说) ends in punctuation, or is too long for a quoted term.
 SHORTEST_QUOTATION_CHARS = 6
 LONGEST_TERM_CHARS = 23
+# A mark left open further back is believed to be a slip of the pen.
+LONGEST_QUOTATION_CHARS = 600
 # How far into a sentence its subject is looked for.
 SUBJECT_CHARS = 9
 SPACES = " \u3000"
 
 _SENTENCE = re.compile(r"[。！？!?]+[”」』]?|\n|$")
+_SENTENCE_END = frozenset("。！？!?…；;”」』")
 _STOPS = frozenset("，,。！？!?…；～~")
 _CONNECTIVE = re.compile(r"(?:另外|同时|此外)[，,]")
 _INSTRUCTION = re.compile(
@@ -97,7 +101,7 @@ class StretchCutter:
         kept: list[Cue] = []
         quoted_until = -1
         for cue in cues:
-            if cue.verb_start < quoted_until:
+            if cue.verb_start < quoted_until or self._is_quoted(cue):
                 continue
             before = kept[-1] if kept else None
             if before is not None and cue.start <= before.verb_start and _goes_on(cue, before):
@@ -106,6 +110,15 @@ class StretchCutter:
             if self._text[cue.said : cue.said + 1] in CLOSING:
                 quoted_until = self._finder.closing_of(cue.said, len(self._text))
         return kept
+
+    def _is_quoted(self, cue: Cue) -> bool:
+        """Whether the whole reporting clause stands inside a quotation."""
+        opening = max(self._text.rfind(mark, 0, cue.start) for mark in CLOSING)
+        if opening < 0 or cue.start - opening > LONGEST_QUOTATION_CHARS:
+            return False
+        if opening > 0 and is_han(self._text[opening - 1]):
+            return False  # a quoted term
+        return self._finder.closing_of(opening, len(self._text)) >= cue.said
 
     def _limit(self, cue: Cue, after: Cue | None, block: Block) -> int:
         """Where the speech of `cue` ends at the latest: before the next cue and its quotation."""
@@ -128,7 +141,8 @@ class StretchCutter:
         if at <= floor or self._text[at] not in CLOSING.values():
             return None
         opening = self._finder.opening_of(at, floor)
-        if opening < 0:
+        # 村民老王说：“……” has its speaker already.
+        if opening < 0 or self._text[opening - 1 : opening] in ("：", ":"):
             return None
         inside = self._text[opening + 1 : at]
         said = len(inside) >= SHORTEST_QUOTATION_CHARS and inside[-1] in _STOPS
@@ -200,6 +214,9 @@ class StretchCutter:
             return True
         found = _SENTENCE.search(text, begin, limit)
         stop = found.end() if found else limit
+        # What stands at the end without a full stop is a byline or the like.
+        if stop >= block.end and text[block.end - 1] not in _SENTENCE_END:
+            return True
         if self._tables.narrative.match(text, begin) or _ATTENDANCE.search(text[begin:stop]):
             return True
         ours = bool(_FIRST_PERSON.search(text, begin, stop))
