@@ -96,7 +96,8 @@ def test_where_a_name_ends(text: str, name: str | None) -> None:
 
 # Text made of the parts that matter, in any order, and of anything else.
 PARTS = [
-    "县委", "书记", "副", "常务", "市长", "、", "，", "。", "原", "示例县", "林守田", "教育局", "局长", "（", "）",
+    "县委", "书记", "副", "常务", "市长", "、", "，", "。", "原", "示例县", "林守田", "教育局", "局长",
+    "（", "）",
     "任", "曾任", "　", "\n", "“", "”",
 ]
 texts = st.lists(st.one_of(st.sampled_from(PARTS), st.text(max_size=3)), max_size=25).map("".join)
