@@ -141,7 +141,8 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One question to an engine. `q` is what was typed, `clause` what it means."""
+    """One question to an engine. `q` is what was typed, `clause` what it means; without `facets`
+    nothing is counted but the total."""
 
     q: str = ""
     clause: Clause = Everything()
@@ -152,6 +153,7 @@ class Query:
     page: int = 1
     size: int = 10
     facet_size: int = 20
+    facets: bool = True
     exact: bool = False
     explain: bool = False
     collection: Collection = "articles"

@@ -170,7 +170,9 @@ class Searcher:
         # Whether a spelling is used depends on the words alone, so a filter changes counts, not words.
         unfiltered = matches.total
         if not unfiltered and query.filters != Filters():
-            unfiltered = live.reader.search(replace(asked, filters=Filters(), page=1, size=0)).total
+            unfiltered = live.reader.search(
+                replace(asked, filters=Filters(), page=1, size=0, facets=False)
+            ).total
         offers = () if query.exact else tuple(self._spellings(live, query, may_use=not unfiltered))
         used = next((offer for offer in offers if offer.used), None)
         if used is not None:
@@ -183,9 +185,15 @@ class Searcher:
     def every_hit(self, query: Query) -> Iterator[Hit]:
         """All hits of `query` in its order, read one at a time."""
         live = self.live()
-        asked, matches, _ = self._answer(live, replace(query, page=1, size=0, facet_size=0))
+        asked, matches, _ = self._answer(live, replace(query, page=1, size=0, facets=False))
         for hit in live.reader.every_hit(replace(asked, size=query.size)):
             yield _hit(hit, matches.lit, matches.lit_title)
+
+    def every_id(self, query: Query) -> Iterator[str]:
+        """Ids of all hits of `query` in its order; nothing stored is read."""
+        live = self.live()
+        asked, _, _ = self._answer(live, replace(query, page=1, size=0, facet_size=0))
+        return live.reader.every_id(asked)
 
     # ---- what names mean --------------------------------------------------------------------
 

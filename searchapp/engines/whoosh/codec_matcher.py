@@ -115,8 +115,11 @@ class ArrayMatcher(LeafMatcher):
         self._i = 0
 
     def id(self) -> int:
-        """The current record."""
-        return self._ids[self._i]
+        """The current record; the last one when skipping blocks has gone past the end.
+
+        Stock unions and intersections ask that, as a block of the default codec still knows.
+        """
+        return self._ids[self._i] if self._i < self._count else self._ids[-1]
 
     def all_ids(self) -> Iterator[int]:
         """Records from the current one on."""

@@ -34,11 +34,11 @@ class ArrayTermInfo(TermInfo):
 
 
 def _details(postings: PostingList) -> dict[str, Any]:
-    shortest, longest = postings.block_lengths
+    lengths = postings.lengths
     return {
-        "_minlength": int(shortest.min()),
-        "_maxlength": int(longest.max()),
-        "_maxweight": float(postings.block_weights.max()),
+        "_minlength": 0 if lengths is None else int(lengths.min()),
+        "_maxlength": 0 if lengths is None else int(lengths.max()),
+        "_maxweight": float(postings.frequencies.max()),
         "_minid": int(postings.records[0]),
         "_maxid": int(postings.records[-1]),
     }

@@ -10,29 +10,38 @@ import numpy.typing as npt
 
 from searchapp.engines.whoosh.packing import U32
 from searchapp.engines.whoosh.run_cache import RunCache
+from searchapp.engines.whoosh.segment import Segment
 from searchapp.engines.whoosh.snapshot import F32, Snapshot
 from searchapp.schema import WORD_FIELDS, WordField
 
 # Above this share of the records it is cheaper to spread a list over all records than to search in it.
 DENSE_SHARE = 0.05
+# Below this share of a list it is cheaper to look the records up in it than to read it through.
+LOOK_UP_SHARE = 0.1
 Places = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Occurrences:
     """Of one term: in how many records of the collection it stands, and how often in the title and
-    in the text of each record asked for (None = nowhere)."""
+    in the text of each record asked for (None = nowhere); `lead` is how many of those in the text
+    begin in its lead."""
 
     records: int
     title: F32 | None
     text: F32 | None
+    lead: F32 | None = None
 
 
 class Frequencies:
-    """Occurrences in `records` (sorted global numbers); arrays are aligned with them."""
+    """Occurrences in `records` (sorted global numbers); arrays are aligned with them.
 
-    def __init__(self, snapshot: Snapshot, cache: RunCache, records: Places) -> None:
+    `lead_chars`: how many squeezed characters the lead of a text is long.
+    """
+
+    def __init__(self, snapshot: Snapshot, cache: RunCache, records: Places, lead_chars: int) -> None:
         self._snapshot = snapshot
+        self._lead_chars = np.uint32(lead_chars)
         self._cache = cache
         self.records = records
         borders = np.searchsorted(records, snapshot.bases).tolist()
@@ -42,7 +51,10 @@ class Frequencies:
         ]
 
     def word(self, word: str) -> Occurrences:
-        """Of an index word. Its records are the larger of those by title and by text."""
+        """Of an index word. Its records are the larger of those by title and by text.
+
+        Where it stands in the text is not known, so there is no lead.
+        """
         found: dict[WordField, F32 | None] = {}
         counts: dict[WordField, int] = {}
         for field in WORD_FIELDS:
@@ -66,24 +78,26 @@ class Frequencies:
 
     def run(self, run: str) -> Occurrences:
         """Of a squeezed run."""
-        title: F32 | None = None
-        text: F32 | None = None
+        fields: dict[str, F32] = {}
         total = 0
         for at, segment, part, local in self._parts:
             positions = self._cache.positions(at, run)
             if not len(positions):
                 continue
-            records = segment.grams.layout.records(positions)
+            layout = segment.grams.layout
+            records = layout.records(positions)
             total += int(np.count_nonzero(records[1:] != records[:-1])) + 1
-            if len(local):
-                text = np.zeros(len(self.records), np.float32) if text is None else text
-                text[part] = _counted(records, local, segment.records)
-                in_title = positions < segment.grams.layout.text_start[records]
-                if in_title.any():
-                    title = np.zeros(len(self.records), np.float32) if title is None else title
-                    title[part] = _counted(records[in_title], local, segment.records)
-                    text[part] -= title[part]
-        return Occurrences(total, title, text)
+            if not len(local):
+                continue
+            starts = layout.text_start[records]
+            in_title = positions < starts
+            # In a title the difference wraps round to a huge number, so a title is never a lead.
+            in_lead = positions - starts < self._lead_chars
+            for name, chosen in (("text", ~in_title), ("title", in_title), ("lead", in_lead)):
+                if chosen.any():
+                    out = fields.setdefault(name, np.zeros(len(self.records), np.float32))
+                    out[part] = _counted(records[chosen], local, segment.records)
+        return Occurrences(total, fields.get("title"), fields.get("text"), fields.get("lead"))
 
 
 def _aligned(values: U32, tf: U32, wanted: Places, size: int) -> F32:

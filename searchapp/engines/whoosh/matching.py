@@ -7,7 +7,8 @@ where all its meaning-bearing parts stand as exact runs. Everything that a leaf 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,7 @@ from searchapp.analysis.words import WordCutter
 from searchapp.engines.whoosh.columns import day_number
 from searchapp.engines.whoosh.packing import U32
 from searchapp.engines.whoosh.run_cache import RunCache
+from searchapp.engines.whoosh.runs import most_occurrences
 from searchapp.engines.whoosh.segment import Segment
 from searchapp.engines.whoosh.snapshot import Mask, Snapshot
 from searchapp.query import (
@@ -37,6 +39,9 @@ from searchapp.query import (
 )
 from searchapp.schema import WORD_FIELDS
 
+Records: TypeAlias = npt.NDArray[np.int64]
+# Up to this share of all records, looking a run up in each beats reading its positions through.
+FEW_SHARE = 0.02
 COUNTY_LEVELS: dict[int, FacetName] = {2: "province", 4: "city", 6: "county"}
 
 
@@ -54,7 +59,7 @@ class Matcher:
             case Everything():
                 return np.ones(self.snapshot.size, np.bool_)
             case And(clauses):
-                return self._all(self.match(part) for part in clauses)
+                return self._conjunction(clauses)
             case Or(clauses):
                 return self._any(self.match(part) for part in clauses)
             case Not(inner):
@@ -73,6 +78,74 @@ class Matcher:
                 return self.in_facet(facet, values)
             case InDates(first, last):
                 return self.in_dates(first, last)
+
+    def _conjunction(self, clauses: Sequence[Clause]) -> Mask:
+        """The rarest first; once few records are left, the others are looked up in those alone."""
+        if not clauses:
+            return np.ones(self.snapshot.size, np.bool_)
+        first, *others = sorted(clauses, key=self._cost)
+        mask = self.match(first)
+        for clause in others:
+            records = np.flatnonzero(mask)
+            if not len(records):
+                break
+            if len(records) > FEW_SHARE * self.snapshot.size:
+                mask = mask & self.match(clause)
+            else:
+                mask = np.zeros(self.snapshot.size, np.bool_)
+                mask[records[self._within(clause, records)]] = True
+        return mask
+
+    def _cost(self, clause: Clause) -> int:
+        """About how many occurrences have to be read to evaluate `clause`."""
+        if isinstance(clause, Words | Phrase) and (run := squeeze(clause.text)):
+            return sum(most_occurrences(segment.grams, run) for segment in self.snapshot.segments)
+        return self.snapshot.size
+
+    def _within(self, clause: Clause, records: Records) -> Mask:
+        """Which of the sorted `records` match."""
+        match clause:
+            case Words(text, where, variants):
+                return self._any_of(
+                    records, (self._word_within(form, where, records) for form in (text, *variants))
+                )
+            case Phrase(text, where):
+                return self._run_within(text, where, records)
+            case Not(inner):
+                return ~self._within(inner, records)
+            case _:
+                return self.match(clause)[records]
+
+    def _word_within(self, text: str, where: Where, records: Records) -> Mask:
+        mask = self._run_within(text, where, records)
+        parts = self.cutter.cut_query(text)
+        if len(parts) > 1 and not mask.all():
+            held = np.ones(len(records), np.bool_)
+            for part in parts:
+                held &= self._run_within(part, where, records)
+            mask = mask | held
+        return mask
+
+    def _run_within(self, text: str, where: Where, records: Records) -> Mask:
+        run = squeeze(text)
+        mask = np.zeros(len(records), np.bool_)
+        borders = np.searchsorted(records, self.snapshot.bases).tolist()
+        for at, (base, segment) in enumerate(self._segments()):
+            part = slice(borders[at], borders[at + 1])
+            positions = self.cache.positions(at, run) if run else None
+            if positions is None or part.stop == part.start:
+                mask[part] = positions is None
+                continue
+            layout, local = segment.grams.layout, records[part] - base
+            begin = layout.text_start if where == "text" else layout.start
+            end = layout.text_start if where == "title" else layout.end
+            low = np.searchsorted(positions, begin[local])
+            mask[part] = low < np.searchsorted(positions, end[local])
+        return mask
+
+    @staticmethod
+    def _any_of(records: Records, masks: Iterable[Mask]) -> Mask:
+        return _fold(masks, np.logical_or, np.zeros(len(records), np.bool_))
 
     def word(self, text: str, where: Where) -> Mask:
         """Records in which `text` stands as a run, or all its parts do."""

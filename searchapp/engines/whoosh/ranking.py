@@ -1,12 +1,16 @@
-"""Which of the matching records answer best? BM25F over title and text, words and bigrams.
+"""Which of the matching records answer best? BM25F over title, lead and text, words and bigrams.
 
 BM25F (Robertson, Zaragoza & Taylor 2004, "Simple BM25 extension to multiple weighted fields"):
 the frequencies of one term in all fields are normalised by each field's own length, weighted and
 summed BEFORE they saturate, so a title adds to a text instead of counting as a second article;
 records without a title lose nothing. Idf as in Lucene: log(1 + (N - df + 0.5) / (df + 0.5)).
 
+News puts what matters first, so what stands in the lead of a text counts more, and so do the
+lead's characters in the length of the text: a text that is all lead is neither better nor worse
+off. An article without a title is thus found by what its title would have said.
+
 The score of a leaf is the best of its forms (typed, or a variant at a discount); a query's score is
-the sum over its positive leaves. The parameters are measured: see README, "Quality".
+the sum over its positive leaves. The parameters are measured: see `Weights`.
 """
 
 from __future__ import annotations
@@ -14,47 +18,52 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.analysis.normalise import squeeze
+from searchapp.analysis.normalise import is_han, squeeze
 from searchapp.analysis.words import FUNCTION_CHARACTERS, WordCutter
-from searchapp.engines.whoosh.frequencies import Frequencies
+from searchapp.engines.whoosh.frequencies import Frequencies, Occurrences
 from searchapp.engines.whoosh.run_cache import RunCache
 from searchapp.engines.whoosh.snapshot import F32, Snapshot
 from searchapp.query import And, Clause, Fuzzy, Near, Or, Phrase, Prefix, Where, Words
 from searchapp.results import ScorePart
-from searchapp.schema import WordField
-
-Norms: TypeAlias = dict[str, tuple[F32, ...]]
-"""For each kind of term what one occurrence in (title, text) of each scored record counts."""
-# A longer run is so rare that its count adds nothing to what its grams say.
-MOST_RUN_CHARS = 20
+from searchapp.schema import WORD_FIELDS
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Parameters of the score; see the table of measurements in README."""
+    """Parameters of the score; every default was chosen by measurement, see README, "Quality".
+
+    `k1`, `b_title`, `b_text`: saturation and length normalisation of BM25F. `title`: what an
+    occurrence in the title counts against one in the text; `lead`: what one in the first
+    `lead_chars` characters of the text counts more than one further down.
+    `word`, `gram`: weights of index words and of bigrams; a word of two characters is both.
+    `variant`: discount of a synonym or near spelling.
+    """
 
     k1: float = 1.2
     b_title: float = 0.4
-    b_text: float = 0.75
+    b_text: float = 0.65
     title: float = 2.0
-    word: float = 1.0
+    lead: float = 1.0
+    lead_chars: int = 120
+    word: float = 2.0
     gram: float = 1.0
-    run: float = 0.5
     variant: float = 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One scored term: an index word, a bigram or a whole run."""
+    """One scored term. `kind` is "word", "gram" or "run" (all that was typed, exactly); one that
+    `is_run` is counted wherever its characters stand, others as index words."""
 
     kind: str
     text: str
+    weight: float
+    is_run: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +100,8 @@ class Ranker:
     def _score(
         self, clause: Clause, records: npt.NDArray[np.int64], explain: bool
     ) -> tuple[F32, list[ScorePart]]:
-        frequencies = Frequencies(self._snapshot, self._cache, records)
-        run_norms = tuple(norm[records] for norm in self._norms("run"))
-        word_norms = tuple(norm[records] for norm in self._norms("word"))
-        norms: Norms = {"word": word_norms, "gram": run_norms, "run": run_norms}
+        frequencies = Frequencies(self._snapshot, self._cache, records, self.weights.lead_chars)
+        norms = self._norms()[0][records], self._norms()[1][records]
         total = np.zeros(len(records), np.float32)
         parts: list[ScorePart] = []
         for forms in positive_forms(clause, self.weights.variant):
@@ -106,72 +113,89 @@ class Ranker:
         return total, parts
 
     def _form(
-        self, form: Form, frequencies: Frequencies, norms: Norms, explain: bool
+        self, form: Form, frequencies: Frequencies, norms: tuple[F32, F32], explain: bool
     ) -> tuple[F32, list[ScorePart]]:
         score = np.zeros(len(frequencies.records), np.float32)
         parts = []
         for term in self.terms(form):
-            weight = form.weight * self._weight(term)
-            if weight == 0:
-                continue
-            found = frequencies.word(term.text) if term.kind == "word" else frequencies.run(term.text)
-            title = None if form.where == "text" else found.title
-            text = None if form.where == "title" else found.text
-            gain = self._gain(norms[term.kind], title, text, weight * self._idf(found.records))
+            found = frequencies.run(term.text) if term.is_run else frequencies.word(term.text)
+            found = _within(form.where, found)
+            gain = self._gain(norms, found, form.weight * term.weight)
             if gain is None:
                 continue
             score += gain
             if explain and gain[0] > 0:
-                parts.append(_part(term, title, text, float(gain[0])))
+                parts.append(_part(term, found, float(gain[0])))
         return score, parts
 
-    def _weight(self, term: Term) -> float:
-        weights = self.weights
-        return {"word": weights.word, "gram": weights.gram, "run": weights.run}[term.kind]
-
-    def _gain(self, norm: tuple[F32, ...], title: F32 | None, text: F32 | None, weight: float) -> F32 | None:
+    def _gain(self, norms: tuple[F32, F32], found: Occurrences, weight: float) -> F32 | None:
         """BM25F of one term: normalised frequencies summed over the fields, then saturated."""
-        if text is not None:
-            tf = text * norm[1] if title is None else text * norm[1] + title * norm[0]
-        elif title is not None:
-            tf = title * norm[0]
-        else:
+        tf: F32 | None = None
+        if found.text is not None:
+            text = found.text if found.lead is None else found.text + found.lead * self._lead
+            tf = text * norms[1]
+        if found.title is not None:
+            tf = found.title * norms[0] if tf is None else tf + found.title * norms[0]
+        if tf is None:
             return None
         k1 = np.float32(self.weights.k1)
-        return tf * (np.float32(weight) * (k1 + np.float32(1))) / (tf + k1)
+        return tf * (np.float32(weight * self._idf(found.records)) * (k1 + np.float32(1))) / (tf + k1)
 
     def _idf(self, records: int) -> float:
         return math.log1p((self._snapshot.size - records + 0.5) / (records + 0.5))
 
     def terms(self, form: Form) -> Iterator[Term]:
-        """The scored terms of one form: its words, its bigrams, itself when longer than a bigram;
-        of an exact run the run alone."""
-        run = squeeze(form.text)
-        if form.exact:
-            yield Term("run", run)
+        """The scored terms of one form: its words and its bigrams, each once; of an exact run and
+        of a single character the run alone.
+
+        Han words count wherever they stand as a run, because how a text is cut depends on what
+        stands around; letters and digits count as whole words, or "AI" would stand in "chair".
+        """
+        run, weights = squeeze(form.text), self.weights
+        if form.exact or len(run) == 1:
+            yield Term("run", run, weights.word + weights.gram, True)
             return
-        words = dict.fromkeys(self._cutter.cut(form.text))
-        yield from (Term("word", word) for word in words if word not in FUNCTION_CHARACTERS)
         grams = dict.fromkeys(run[at : at + 2] for at in range(len(run) - 1))
-        yield from (Term("gram", gram) for gram in grams if gram.isalnum())
-        if 2 < len(run) <= MOST_RUN_CHARS or len(run) == 1:
-            yield Term("run", run)
+        words = dict.fromkeys(self._cutter.cut(form.text))
+        for word in words:
+            is_run = len(word) > 1 and is_han(word[0])
+            if is_run or word not in FUNCTION_CHARACTERS:
+                both = is_run and word in grams
+                yield Term("word", word, weights.word + weights.gram * both, is_run)
+        for gram in grams:
+            if gram.isalnum() and not (gram in words and is_han(gram[0])):
+                yield Term("gram", gram, weights.gram, True)
+
+    @functools.cached_property
+    def _lead(self) -> np.float32:
+        return np.float32(self.weights.lead)
 
     @functools.cache  # noqa: B019  a ranker lives as long as its snapshot
-    def _norms(self, kind: str) -> tuple[F32, F32]:
-        """What one occurrence in title and text counts, per record (field weight / length norm)."""
+    def _norms(self) -> tuple[F32, F32]:
+        """What one occurrence in title and text counts, per record (weight / length norm)."""
         weights = self.weights
+        title_chars, text_chars = (self._snapshot.run_lengths(field).astype(float) for field in WORD_FIELDS)
+        weighed = text_chars + weights.lead * np.minimum(text_chars, weights.lead_chars)
+        # The lead moves weight to the front; on average over all characters one still counts 1.
+        mean_weight = float(weighed.sum() / max(text_chars.sum(), 1.0))
         return (
-            self._norm(kind, "title", weights.b_title) * np.float32(weights.title),
-            self._norm(kind, "text", weights.b_text),
+            (weights.title * _length_norm(title_chars, weights.b_title)).astype(np.float32),
+            (_length_norm(weighed, weights.b_text) / max(mean_weight, 1.0)).astype(np.float32),
         )
 
-    def _norm(self, kind: str, field: WordField, b: float) -> F32:
-        lengths = self._snapshot.word_lengths(field) if kind == "word" else self._snapshot.run_lengths(field)
-        held = lengths[lengths > 0]
-        mean = float(held.mean()) if len(held) else 1.0
-        norm: F32 = (1.0 / (1.0 - b + b * lengths / mean)).astype(np.float32)
-        return norm
+
+def _length_norm(lengths: npt.NDArray[np.float64], b: float) -> npt.NDArray[np.float64]:
+    """1 for a field of mean length, more for a shorter one; the mean is over those that hold text."""
+    held = lengths[lengths > 0]
+    norm: npt.NDArray[np.float64] = 1 / (1 - b + b * lengths / (held.mean() if len(held) else 1.0))
+    return norm
+
+
+def _within(where: Where, found: Occurrences) -> Occurrences:
+    """Occurrences in the field that was asked for."""
+    if where == "title":
+        return replace(found, text=None, lead=None)
+    return found if where == "any" else replace(found, title=None)
 
 
 def positive_forms(clause: Clause, variant_weight: float) -> Iterator[Sequence[Form]]:
@@ -193,8 +217,8 @@ def positive_forms(clause: Clause, variant_weight: float) -> Iterator[Sequence[F
             yield from ([Form(text, 1.0, where, True)] for text in texts)
 
 
-def _part(term: Term, title: F32 | None, text: F32 | None, score: float) -> ScorePart:
-    in_title = int(title[0]) if title is not None else 0
-    in_text = int(text[0]) if text is not None else 0
+def _part(term: Term, found: Occurrences, score: float) -> ScorePart:
+    in_title = int(found.title[0]) if found.title is not None else 0
+    in_text = int(found.text[0]) if found.text is not None else 0
     where = "title+text" if in_title and in_text else "title" if in_title else "text"
     return ScorePart(term.text, where, term.kind, score, in_title + in_text)

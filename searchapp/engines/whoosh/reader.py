@@ -34,7 +34,7 @@ from searchapp.query import (
     FacetName,
     Query,
 )
-from searchapp.results import EngineHit, Matches
+from searchapp.results import EngineHit, Facet, Matches
 
 Records = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float64]
@@ -126,7 +126,9 @@ class WhooshReader:
             hits, groups = self._page(query, side, records), None
         else:
             hits, groups = self._grouped_page(query, side, records)
-        facets = all_facets(side.matcher, selection, base, total, query.facet_size)
+        facets = {name: Facet(name) for name in FACETS}
+        if query.facets:
+            facets = all_facets(side.matcher, selection, base, total, query.facet_size)
         lit, lit_title = lit_runs(clause, side.matcher.cutter)
         return Matches(len(records), hits, facets, relaxed, groups, lit, lit_title)
 

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from searchapp.engines.whoosh.packing import U32
 from searchapp.engines.whoosh.runs import run_positions
+from searchapp.engines.whoosh.segment import Segment
 from searchapp.engines.whoosh.snapshot import Mask, Snapshot
 
 CACHE_BYTES = 64 << 20
@@ -61,6 +62,21 @@ class RunCache:
         """Sorted positions of the squeezed `run` in segment number `segment`."""
         grams = self._snapshot.segments[segment].grams
         return self._arrays.get(("positions", segment, run), lambda: run_positions(grams, run))
+
+    def record_count(self, run: str) -> int:
+        """In how many records the squeezed `run` stands, deleted ones included."""
+        return sum(self._records_in(at, segment, run) for at, segment in enumerate(self._snapshot.segments))
+
+    def _records_in(self, at: int, segment: Segment, run: str) -> int:
+        if len(run) == 2:
+            term = segment.grams.term(ord(run[0]), ord(run[1]))
+            return int(segment.grams.postings.df[term]) if term is not None else 0
+        counted = self._arrays.get(("count", at, run), lambda: np.array([self._count(at, segment, run)]))
+        return int(counted[0])
+
+    def _count(self, at: int, segment: Segment, run: str) -> int:
+        records = segment.grams.layout.records(self.positions(at, run))
+        return int(np.count_nonzero(records[1:] != records[:-1])) + 1 if len(records) else 0
 
     def mask(self, key: Hashable, make: Callable[[], Mask]) -> Mask:
         """The mask of `key`, made when it is not held."""

@@ -43,7 +43,7 @@ def run_positions(grams: GramIndex, run: str) -> U32:
     return starts
 
 
-def run_record_count_bound(grams: GramIndex, run: str) -> int:
+def most_occurrences(grams: GramIndex, run: str) -> int:
     """An upper bound of the number of occurrences of `run`, from the counts of its grams."""
     codes = codes_of(run).tolist()
     if len(codes) == 1:

@@ -30,6 +30,7 @@ DATE_SHIFTS = range(0, 64, 8)
 # Whoosh keeps field lengths in one byte; its scores are those of the lengths that a byte can say.
 BYTE_LENGTHS: I64 = np.array([byte_to_length(byte) for byte in range(256)], np.int64)
 KEPT_POSTINGS = 16
+KEPT_NUMBERS = 1024
 
 
 def byte_lengths(lengths: npt.NDArray[Any]) -> U32:
@@ -90,6 +91,8 @@ class WordTerms:
     def __init__(self, index: WordIndex) -> None:
         self._lexicon = index.lexicon
         self._postings = index.postings
+        # Whoosh looks a term up several times on the way to its postings.
+        self._number = functools.lru_cache(maxsize=KEPT_NUMBERS)(index.lexicon.number)
         self._exact = index.length
         self.lengths = self._exact
 
@@ -106,7 +109,7 @@ class WordTerms:
 
     def number(self, term: bytes) -> int | None:
         """See TermList."""
-        return self._lexicon.number(text_of(term))
+        return self._number(text_of(term))
 
     def terms(self, start: int) -> Iterator[bytes]:
         """See TermList."""
