@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
-from searchapp.annotate.chains import Chain, Holding, public_phrases
+from searchapp.annotate.chains import Chain, Holding, is_former, public_phrases
 from searchapp.annotate.names import HAN, Name, is_boundary, name_tables, read_name
 from searchapp.annotate.office_tables import office_tables
 
@@ -59,7 +59,7 @@ def _career(text: str, chain: Chain, start: int, subjects: _Subjects) -> Iterato
     before = text[max(0, start - 60) : start]
     offset = start - len(before)
     link = _LINK.search(before)
-    former = bool(_FORMER_AFTER.match(text, chain.end)) or chain.phrases[0].former
+    former = bool(_FORMER_AFTER.match(text, chain.end)) or is_former(text, chain)
     if link is None:
         name = _holder(text, chain.start, phrases[0].rank) or subjects.ending_at(start, known_only=True)
         apposed = _APPOSED.search(before)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from searchapp.annotate.names import HAN, Name, is_boundary, name_tables, read_name
 from searchapp.annotate.office_tables import office_tables
-from searchapp.annotate.offices import OfficePhrase, holds_private_marker, is_private_body
+from searchapp.annotate.offices import OfficePhrase, former_word_ends, holds_private_marker, is_private_body
 
 # How far before an office the company or school that it belongs to may be named.
 PRIVATE_CHARS = 14
@@ -127,12 +127,19 @@ def holdings_of(text: str, chain: Chain, starts: Sequence[int]) -> list[Holding]
     name = read_name(text, link.end() if link else chain.end)
     if name is None or (link and not clear_end(text, name.end)):
         return []
+    if text[chain.outer - 1 : chain.outer] == "“" and text[name.end : name.end + 1] == "”":
+        return []  # a slogan: “区长包园”
     phrases = public_phrases(text, chain)
-    former = chain.phrases[0].former
+    former = is_former(text, chain)
     names = [name]
     if phrases and _plural(phrases[-1]):
         names += _further_names(text, name, starts)
     return [Holding(one, phrases, former, chain.outer) for one in names]
+
+
+def is_former(text: str, chain: Chain) -> bool:
+    """Whether 原, 时任 … stand before a chain, before its place (时任横峰县委书记) or inside it."""
+    return chain.phrases[0].former or former_word_ends(text, chain.outer)
 
 
 def public_phrases(text: str, chain: Chain) -> tuple[OfficePhrase, ...]:

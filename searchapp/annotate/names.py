@@ -202,7 +202,7 @@ _NEVER_GIVEN = frozenset(
 _NEVER_LAST = _NEVER_GIVEN - frozenset("与及都")
 _JOINERS = "和与及"
 # These stand in no name of several syllables (都 does: 阿不都拉).
-_AFTER_DOTTED = "说等的是称和与及已将曾还"
+_AFTER_DOTTED = "说等的是称和与及已将曾还也在"
 
 
 

@@ -222,7 +222,7 @@ class _Reader:
             if start in self._place_ends or self._text[start : start + 2] in _STATE:
                 return start, ""
             outer, level = self._body(start)
-            if level:
+            if level or (outer < start and self._tables.centre.match(self._text, outer)):
                 return outer, level
         return at, ""
 
@@ -254,9 +254,16 @@ class _Reader:
         return (level if keeps or (level == "村" and body.startswith("村")) else "") + body + modifier + rank
 
 
+def former_word_ends(text: str, at: int) -> bool:
+    """Whether 原, 前, 时任 … end at `at` as a word of their own."""
+    if text[max(at - 1, 0) : at] in ("原", "前"):
+        return text[max(at - 2, 0) : at - 1] not in _NO_FORMER_AFTER
+    return text[max(at - 2, 0) : at] in office_tables().former
+
+
 def is_private_body(phrase: OfficePhrase) -> bool:
     """Whether the body of an office is one of science, business or health."""
-    if phrase.rank in ("院长", "校长") and not _PUBLIC_HOUSE.search(phrase.body):
+    if phrase.rank in ("院长", "校长") and phrase.body and not _PUBLIC_HOUSE.search(phrase.body):
         return True
     if phrase.rank in ("会长", "理事长") and phrase.body not in office_tables().bodies:
         return True

@@ -85,7 +85,7 @@ def find_officials(title: str, text: str, places: Sequence[Place], gazetteer: Ga
                     others.append(holding.name)
                 continue
             codes = _codes(holding.phrases, finder)
-            if UNKNOWN in codes and (finder.none_named or _DOT.search(holding.name.text)):
+            if _is_foreign(holding.name.text, codes, finder):
                 continue
             if where == "text":
                 in_text.append((holding, codes))
@@ -110,7 +110,6 @@ def _holdings(text: str, finder: OfficePlaces) -> tuple[list[Holding], list[Offi
     return direct + list(careers_of(text, nameless, direct)), phrases
 
 
-# 理查德·比森: with no place of ours, a foreigner.
 _DOT = re.compile(f"[{DOT}]")
 _LOCAL_MINISTRY = re.compile("组织|宣传|统战|统一战线|武装|人武|工作部|女工|文体|青年|权益")
 
@@ -130,6 +129,15 @@ def _believable(holding: Holding, finder: OfficePlaces) -> bool:
         if finder.is_elsewhere(phrase):
             return False
     return True
+
+
+def _is_foreign(name: str, codes: Sequence[str], finder: OfficePlaces) -> bool:
+    """Whether nothing ties an official to this country: an unknown place in an article that names
+    none of ours, or 理查德·比森 without a place of ours."""
+    if UNKNOWN in codes and finder.none_named:
+        return True
+    placed = any(code not in (CENTRE, UNKNOWN) for code in codes)
+    return not placed and bool(_DOT.search(name)) and not name_tables().minority.match(name)
 
 
 def _codes(phrases: Iterable[OfficePhrase], finder: OfficePlaces) -> list[str]:
