@@ -110,6 +110,12 @@ class FakeSearcher:
     def every_hit(self, query: Query) -> Iterator[Hit]:
         yield from self._ordered(query)
 
+    def every_id(self, query: Query) -> Iterator[str]:
+        yield from (each.id for each in self._ordered(query))
+
+    def words(self, text: str) -> list[str]:
+        return [text[at : at + 2] for at in range(len(text) - 1)]
+
     def article(self, article_id: str) -> Article:
         for article in self.held:
             if article.id == article_id:

@@ -16,7 +16,7 @@ from searchapp.markup import mark_html
 from searchapp.results import Mark
 from searchapp.search import Searcher
 from searchapp.syntax import MAX_QUERY_CHARS
-from searchapp.web import api, errors, pages, replies
+from searchapp.web import api, desk_api, desk_pages, errors, pages, replies
 from searchapp.web.assets import Assets
 from searchapp.web.metrics import Metrics
 from searchapp.web.searching import Opener, Searching
@@ -48,6 +48,8 @@ def create_app(source: Settings | Searching | Callable[[], Searching]) -> Flask:
     app.extensions["searchapp.searcher"] = searcher
     app.register_blueprint(api.blueprint(searcher, metrics))
     app.register_blueprint(pages.blueprint(searcher, assets))
+    app.register_blueprint(desk_api.blueprint(searcher))
+    app.register_blueprint(desk_pages.blueprint(searcher))
     errors.install(app, searcher)
     replies.install(app)
     _measured(app, metrics)

@@ -6,47 +6,29 @@ every required field here is in the answer.
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import get_args
 
 from searchapp import __version__
 from searchapp.query import FACETS, Group, Match, Sort
 from searchapp.syntax import MAX_QUERY_CHARS
+from searchapp.web.desk_openapi import DESK_PATHS, DESK_SCHEMAS
+from searchapp.web.openapi_forms import (
+    COUNT,
+    ID,
+    MARK,
+    NUMBER,
+    TEXT,
+    YES_NO,
+    Schema,
+    answers,
+    getting,
+    many,
+    maybe,
+    parameter,
+    record,
+    ref,
+)
 from searchapp.web.params import MAX_FACET_SIZE, MAX_PAGE, MAX_SIZE
-
-Schema = dict[str, Any]
-
-TEXT: Schema = {"type": "string"}
-NUMBER: Schema = {"type": "number"}
-COUNT: Schema = {"type": "integer", "minimum": 0}
-YES_NO: Schema = {"type": "boolean"}
-MARK: Schema = {
-    "type": "array", "items": {"type": "integer", "minimum": 0}, "minItems": 2, "maxItems": 2,
-    "description": "half-open range of code points into `text`",
-}  # fmt: skip
-
-
-def maybe(schema: Schema) -> Schema:
-    return {**schema, "type": [schema["type"], "null"]}
-
-
-def many(schema: Schema) -> Schema:
-    return {"type": "array", "items": schema}
-
-
-def ref(name: str) -> Schema:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def record(_about: str = "", _optional: dict[str, Schema] | None = None, /, **fields: Schema) -> Schema:
-    """An object with exactly these fields; those in the second argument may be absent."""
-    schema: Schema = {
-        "type": "object",
-        "properties": {**fields, **(_optional or {})},
-        "required": list(fields),
-        "additionalProperties": False,
-    }
-    return {**schema, "description": _about} if _about else schema
-
 
 DATE = {**TEXT, "description": 'ISO date, "" when unknown'}
 # `from` is a keyword of Python, so the range of dates is given as a mapping.
@@ -141,30 +123,26 @@ SCHEMAS["SearchAnswer"] = answer_of("Hit")
 SCHEMAS["StatementAnswer"] = answer_of("StatementHit")
 
 
-def _parameter(name: str, schema: Schema, about: str) -> Schema:
-    return {"name": name, "in": "query", "required": False, "schema": schema, "description": about}
-
-
 def _whole(low: int, high: int, default: int) -> Schema:
     return {"type": "integer", "minimum": low, "maximum": high, "default": default}
 
 
 PARAMETERS: list[Schema] = [
-    _parameter("q", {**TEXT, "maxLength": MAX_QUERY_CHARS}, "the query; empty finds every article"),
-    _parameter("county", many(TEXT), "code of 2, 4 or 6 digits, repeatable; a short one takes all below"),
-    _parameter("official", many(TEXT), "name@code, repeatable"),
-    _parameter("source", many(TEXT), "source, repeatable"),
-    _parameter("month", many(TEXT), "YYYY-MM, repeatable"),
-    _parameter("from", TEXT, "first day: 2022, 2022-12, 2022-12-15 or 2022年12月15日"),
-    _parameter("to", TEXT, "last day, inclusive"),
-    _parameter("sort", {"enum": list(get_args(Sort)), "default": "relevance"}, "order of the hits"),
-    _parameter("match", {"enum": list(get_args(Match)), "default": "auto"}, "how many words must match"),
-    _parameter("exact", {"enum": ["0", "1"]}, "1: no synonyms, no homophones"),
-    _parameter("explain", {"enum": ["0", "1"]}, "1: each hit says why"),
-    _parameter("group", {"enum": list(get_args(Group)), "default": "none"}, "total still counts all"),
-    _parameter("page", _whole(1, MAX_PAGE, 1), "page, from 1"),
-    _parameter("size", _whole(0, MAX_SIZE, 10), "hits a page"),
-    _parameter("facet_size", _whole(0, MAX_FACET_SIZE, 20), "values a facet"),
+    parameter("q", {**TEXT, "maxLength": MAX_QUERY_CHARS}, "the query; empty finds every article"),
+    parameter("county", many(TEXT), "code of 2, 4 or 6 digits, repeatable; a short one takes all below"),
+    parameter("official", many(TEXT), "name@code, repeatable"),
+    parameter("source", many(TEXT), "source, repeatable"),
+    parameter("month", many(TEXT), "YYYY-MM, repeatable"),
+    parameter("from", TEXT, "first day: 2022, 2022-12, 2022-12-15 or 2022年12月15日"),
+    parameter("to", TEXT, "last day, inclusive"),
+    parameter("sort", {"enum": list(get_args(Sort)), "default": "relevance"}, "order of the hits"),
+    parameter("match", {"enum": list(get_args(Match)), "default": "auto"}, "how many words must match"),
+    parameter("exact", {"enum": ["0", "1"]}, "1: no synonyms, no homophones"),
+    parameter("explain", {"enum": ["0", "1"]}, "1: each hit says why"),
+    parameter("group", {"enum": list(get_args(Group)), "default": "none"}, "total still counts all"),
+    parameter("page", _whole(1, MAX_PAGE, 1), "page, from 1"),
+    parameter("size", _whole(0, MAX_SIZE, 10), "hits a page"),
+    parameter("facet_size", _whole(0, MAX_FACET_SIZE, 20), "values a facet"),
 ]
 BODY: Schema = {
     "required": True,
@@ -176,32 +154,21 @@ BODY: Schema = {
 }
 
 
-def _answers(schema: str, *errors: int) -> Schema:
-    ok = {"description": "the answer", "content": {"application/json": {"schema": ref(schema)}}}
-    said = {"description": "an error", "content": {"application/json": {"schema": ref("Error")}}}
-    return {"200": ok, **{str(status): said for status in errors}}
-
-
 def _file(kind: str) -> Schema:
-    said = _answers("Error", 400, 429, 503)
+    said = answers("Error", 400, 429, 503)
     return {**said, "200": {"description": "every hit, streamed", "content": {kind: {"schema": TEXT}}}}
 
 
 def _searching(name: str, schema: str) -> Schema:
-    answers = _answers(schema, 400, 413, 429, 503)
+    said = answers(schema, 400, 413, 429, 503)
     return {
-        "get": {"operationId": name, "parameters": PARAMETERS, "responses": answers},
-        "post": {"operationId": f"{name}Post", "requestBody": BODY, "responses": answers},
+        "get": {"operationId": name, "parameters": PARAMETERS, "responses": said},
+        "post": {"operationId": f"{name}Post", "requestBody": BODY, "responses": said},
     }
 
 
-def _getting(name: str, responses: Schema, parameters: list[Schema] | None = None) -> Schema:
-    return {"get": {"operationId": name, "parameters": parameters or [], "responses": responses}}
-
-
-_ID: Schema = {"name": "id", "in": "path", "required": True, "schema": TEXT}
-_TYPED = _parameter("q", TEXT, "what has been typed so far")
-_COLLECTION = _parameter("collection", {"enum": ["articles", "statements"]}, "what to search")
+_TYPED = parameter("q", TEXT, "what has been typed so far")
+_COLLECTION = parameter("collection", {"enum": ["articles", "statements"]}, "what to search")
 
 DOCUMENT: Schema = {
     "openapi": "3.1.0",
@@ -209,12 +176,13 @@ DOCUMENT: Schema = {
     "paths": {
         "/api/search": _searching("search", "SearchAnswer"),
         "/api/statements": _searching("statements", "StatementAnswer"),
-        "/api/articles/{id}": _getting("article", _answers("Article", 404, 503), [_ID]),
-        "/api/suggest": _getting("suggest", _answers("Completions", 503), [_TYPED]),
-        "/export.csv": _getting("exportCsv", _file("text/csv"), [*PARAMETERS, _COLLECTION]),
-        "/export.jsonl": _getting("exportJsonl", _file("application/x-ndjson"), [*PARAMETERS, _COLLECTION]),
-        "/feed.atom": _getting("feed", _file("application/atom+xml"), [*PARAMETERS, _COLLECTION]),
-        "/healthz": _getting("health", _answers("Health", 503)),
+        "/api/articles/{id}": getting("article", answers("Article", 404, 503), [ID]),
+        "/api/suggest": getting("suggest", answers("Completions", 503), [_TYPED]),
+        "/export.csv": getting("exportCsv", _file("text/csv"), [*PARAMETERS, _COLLECTION]),
+        "/export.jsonl": getting("exportJsonl", _file("application/x-ndjson"), [*PARAMETERS, _COLLECTION]),
+        "/feed.atom": getting("feed", _file("application/atom+xml"), [*PARAMETERS, _COLLECTION]),
+        "/healthz": getting("health", answers("Health", 503)),
+        **DESK_PATHS,
     },
-    "components": {"schemas": SCHEMAS},
+    "components": {"schemas": SCHEMAS | DESK_SCHEMAS},
 }
