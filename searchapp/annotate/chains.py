@@ -102,6 +102,8 @@ def _outer_start(text: str, phrase: OfficePhrase, place_starts: dict[int, int]) 
 
 
 def _joined(text: str, before: OfficePhrase, after: OfficePhrase, place_starts: dict[int, int]) -> bool:
+    if not before.complete and before.public and not is_boundary(text, before.start - 1):
+        return False  # 李辉副局长、……: the name stands before the rank
     if after.start < before.end or after.start - before.end > WIDEST_GAP_CHARS:
         return False
     found = _JOINER.match(text, before.end, after.start)

@@ -113,8 +113,8 @@ class StretchCutter:
 
     def _is_quoted(self, cue: Cue) -> bool:
         """Whether the whole reporting clause stands inside a quotation."""
-        opening = max(self._text.rfind(mark, 0, cue.start) for mark in CLOSING)
-        if opening < 0 or cue.start - opening > LONGEST_QUOTATION_CHARS:
+        opening = max(self._text.rfind(mark, 0, cue.verb_start) for mark in CLOSING)
+        if opening < 0 or cue.verb_start - opening > LONGEST_QUOTATION_CHARS:
             return False
         if opening > 0 and is_han(self._text[opening - 1]):
             return False  # a quoted term
