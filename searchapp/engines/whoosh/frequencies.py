@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,20 +85,55 @@ class Frequencies:
             positions = self._cache.positions(at, run)
             if not len(positions):
                 continue
-            layout = segment.grams.layout
-            records = layout.records(positions)
-            total += int(np.count_nonzero(records[1:] != records[:-1])) + 1
-            if not len(local):
-                continue
-            starts = layout.text_start[records]
-            in_title = positions < starts
-            # In a title the difference wraps round to a huge number, so a title is never a lead.
-            in_lead = positions - starts < self._lead_chars
-            for name, chosen in (("text", ~in_title), ("title", in_title), ("lead", in_lead)):
-                if chosen.any():
-                    out = fields.setdefault(name, np.zeros(len(self.records), np.float32))
-                    out[part] = _counted(records[chosen], local, segment.records)
+            total += _records_of_run(segment, run, positions)
+            look_up = len(local) < LOOK_UP_SHARE * len(positions)
+            count = _looked_up_by_field if look_up else _counted_by_field
+            for name, values in count(segment, positions, local, self._lead_chars):
+                out = fields.setdefault(name, np.zeros(len(self.records), np.float32))
+                out[part] = values
         return Occurrences(total, fields.get("title"), fields.get("text"), fields.get("lead"))
+
+
+def _records_of_run(segment: Segment, run: str, positions: U32) -> int:
+    """In how many records the run of `positions` stands; stored for a bigram."""
+    if len(run) == 2:
+        term = segment.grams.term(ord(run[0]), ord(run[1]))
+        return int(segment.grams.postings.df[term]) if term is not None else 0
+    records = segment.grams.layout.records(positions)
+    return int(np.count_nonzero(records[1:] != records[:-1])) + 1
+
+
+def _looked_up_by_field(
+    segment: Segment, positions: U32, wanted: Places, lead_chars: np.uint32
+) -> Iterator[tuple[str, F32]]:
+    """For few `wanted` records: where each of their fields begins in the sorted `positions`."""
+    layout = segment.grams.layout
+    starts, ends = layout.text_start[wanted], layout.end[wanted]
+    borders = (layout.start[wanted], starts, np.minimum(starts + lead_chars, ends), ends)
+    first, middle, after_lead, last = (np.searchsorted(positions, border) for border in borders)
+    yield "title", (middle - first).astype(np.float32)
+    yield "text", (last - middle).astype(np.float32)
+    yield "lead", (after_lead - middle).astype(np.float32)
+
+
+def _counted_by_field(
+    segment: Segment, positions: U32, wanted: Places, lead_chars: np.uint32
+) -> Iterator[tuple[str, F32]]:
+    """For many `wanted` records: all `positions` are read once; fields without any are left out."""
+    layout = segment.grams.layout
+    records = layout.records(positions)
+    starts = layout.text_start[records]
+    text = _counted(records, wanted, segment.records)
+    in_title = positions < starts
+    if in_title.any():
+        title = _counted(records[in_title], wanted, segment.records)
+        text -= title
+        yield "title", title
+    yield "text", text
+    # In a title the difference wraps round to a huge number, so a title is never a lead.
+    in_lead = positions - starts < lead_chars
+    if in_lead.any():
+        yield "lead", _counted(records[in_lead], wanted, segment.records)
 
 
 def _aligned(values: U32, tf: U32, wanted: Places, size: int) -> F32:
