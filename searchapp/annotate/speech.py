@@ -21,8 +21,11 @@ from searchapp.article import SpeakerBy
 
 # How far before the verb of speech its clause may begin.
 LEAD_CHARS = 160
+# How far into a sentence its subject is looked for.
+SUBJECT_CHARS = 9
 CLOSING = {"“": "”", "「": "」", "『": "』"}
 OPENING = {closing: opening for opening, closing in CLOSING.items()}
+_MARKS = {opening: re.compile(f"[{opening}{closing}]") for opening, closing in CLOSING.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,9 @@ _INSTRUCTION = re.compile("要|必须|应|希望|确保|不断|切实|把|将|�
 _ADVERB = re.compile(
     "(?:还|也|则|又|再次|进一步|一再|多次|反复|特别|着重|同时|明确|曾|就此|对此|随后|最后|首先|如是|这样|[^，,。]{0,12}(?:地|着))$"
 )
+# 按照甲关于此事的要求: the verb is a noun.
+_WISHES = frozenset(("要求", "期望", "期待", "希望", "建议"))
+_OF_SOMETHING = re.compile("的|关于|对.{1,12}工作$")
 _JOINT = re.compile(r"[、和与及]|以及")
 
 
@@ -112,7 +118,7 @@ class CueFinder:
         """The cues of the block `text[start:end]`, in order."""
         found: list[Cue] = []
         for match in self._tables.cue.finditer(self.text, start, end):
-            cue = self._cue(match, start)
+            cue = self._cue(match, start, found[-1] if found else None)
             if cue is not None:
                 found.append(cue)
         found += self._titled(start, end)
@@ -132,7 +138,7 @@ class CueFinder:
         """The persons named in `text[start:end]`."""
         return self.named[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
-    def _cue(self, match: re.Match[str], block_start: int) -> Cue | None:
+    def _cue(self, match: re.Match[str], block_start: int, before: Cue | None) -> Cue | None:
         verb_start = match.start()
         clause = self._clause_start(verb_start, block_start)
         verb = match["verb"] or match["bare"] or match["ask"]
@@ -145,7 +151,7 @@ class CueFinder:
         if match["ask"]:
             asker = self._first_subject(clause, verb_start)
             return Cue(clause, verb_start, said, verb, asker.ids[:1]) if asker else None
-        known = self._speaker(clause, verb_start, block_start, verb, marked)
+        known = self._speaker(clause, verb_start, block_start, verb, marked, before)
         if known is None:
             return None
         speakers, by = known
@@ -170,32 +176,27 @@ class CueFinder:
         return opening >= 0 and (inside[-1:] in tuple("，,。！？!?…；～~") or len(inside) >= 24)
 
     def opening_of(self, closing: int, floor: int) -> int:
-        """The opening mark that belongs to the closing one, -1 when there is none."""
+        """The opening mark that belongs to the closing one, -1 when there is none after `floor`."""
         mark = OPENING[self.text[closing]]
-        depth = 0
-        for at in range(closing, floor - 1, -1):
-            if self.text[at] == self.text[closing]:
-                depth += 1
-            elif self.text[at] == mark:
-                depth -= 1
-                if depth == 0:
-                    return at
-        return -1
+        open_at: list[int] = []
+        for found in _MARKS[mark].finditer(self.text, floor, closing):
+            if found.group() == mark:
+                open_at.append(found.start())
+            elif open_at:
+                open_at.pop()
+        return open_at[-1] if open_at else -1
 
     def closing_of(self, opening: int, end: int) -> int:
         """The closing mark that belongs to the opening one, `end` when there is none before it."""
         mark, depth = self.text[opening], 0
-        for at in range(opening, end):
-            if self.text[at] == mark:
-                depth += 1
-            elif self.text[at] == CLOSING[mark]:
-                depth -= 1
-                if depth == 0:
-                    return at
+        for found in _MARKS[mark].finditer(self.text, opening, end):
+            depth += 1 if found.group() == mark else -1
+            if depth == 0:
+                return found.start()
         return end
 
     def _speaker(
-        self, clause: int, verb_start: int, block_start: int, verb: str, marked: bool
+        self, clause: int, verb_start: int, block_start: int, verb: str, marked: bool, before: Cue | None
     ) -> tuple[tuple[str, ...], SpeakerBy] | None:
         """(ids, how known); no ids when somebody else or a body speaks; None when this is no cue."""
         lead = self.text[clause:verb_start]
@@ -212,12 +213,14 @@ class CueFinder:
         if pronoun and (person is None or last + pronoun.start() > person.start):
             if not marked and len(part) - pronoun.end() > 2:
                 return None
-            return self._referent(last + pronoun.start(), block_start), "pronoun"
+            return self._referent(last + pronoun.start(), block_start, before), "pronoun"
         if person is not None:
             between = self.text[person.end : verb_start]
             if self._tables.body_before.search(_ADVERB.sub("", between)) or len(between) > 45:
                 return ((), "named") if marked else None
             if not marked and len(between) > 14:
+                return None
+            if verb in _WISHES and _OF_SOMETHING.search(between):
                 return None
             return self._joint(person), "named"
         if self._tables.body_before.search(_ADVERB.sub("", part)):
@@ -262,16 +265,23 @@ class CueFinder:
             at = other
         return tuple(dict.fromkeys(ids))
 
-    def _referent(self, at: int, block_start: int) -> tuple[str, ...]:
-        """Whom 他 or 她 means: the subject of the nearest sentence before that names a person."""
-        sentence_end = at
+    def _referent(self, at: int, block_start: int, before: Cue | None) -> tuple[str, ...]:
+        """Whom 他 or 她 means: whoever spoke last, or the subject of a sentence after that; with no
+        speech before, the subject of the nearest sentence that names a person."""
+        end = at
         floor = max(block_start - 200, 0)
-        while sentence_end > floor:
-            sentence = max(self.text.rfind(mark, floor, sentence_end) for mark in "。！？\n")
-            person = self._first_subject(max(sentence + 1, floor), sentence_end)
-            if person is not None:
+        if before is not None and not before.speakers:
+            before = None  # a meeting, or somebody unknown: he may still be the one before
+        while end > floor:
+            start = max(self.text.rfind(mark, floor, end) for mark in "。！？\n") + 1
+            start = max(start, floor)
+            person = self._first_subject(start, end)
+            if before is not None and before.verb_start >= start:
+                return before.speakers[:1]
+            if person is not None and (before is None or self._begins(person, start)):
                 return person.ids[:1]
-            if sentence < 0:
-                break
-            sentence_end = sentence
+            end = start - 1
         return ()
+
+    def _begins(self, person: NamedAt, start: int) -> bool:
+        return (person.titled_from if person.titled_from >= 0 else person.start) <= start + SUBJECT_CHARS

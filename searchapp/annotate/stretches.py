@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from searchapp.analysis.normalise import is_han
 from searchapp.annotate.paragraphs import Block
-from searchapp.annotate.speech import CLOSING, Cue, CueFinder, speech_tables
+from searchapp.annotate.speech import CLOSING, OPENING, SUBJECT_CHARS, Cue, CueFinder, speech_tables
 from searchapp.article import Kind
 
 SHORTEST_CHARS = 4
@@ -24,8 +24,6 @@ SHORTEST_QUOTATION_CHARS = 6
 LONGEST_TERM_CHARS = 23
 # A mark left open further back is believed to be a slip of the pen.
 LONGEST_QUOTATION_CHARS = 600
-# How far into a sentence its subject is looked for.
-SUBJECT_CHARS = 9
 SPACES = " \u3000"
 
 _SENTENCE = re.compile(r"[。！？!?]+[”」』]?|\n|$")
@@ -178,6 +176,8 @@ class StretchCutter:
         at = self._after_spaces(cue.said, limit)
         if at < limit and self._text[at] in CLOSING:
             closing = self._finder.closing_of(at, block.end)
+            while self._text[closing + 1 : closing + 2] in CLOSING and closing + 1 < limit:
+                closing = self._finder.closing_of(closing + 1, block.end)  # “……”“……”
             inside = self._text[at + 1 : closing]
             whole = inside[-1:] in _STOPS or self._text[closing + 1 : closing + 2] in ("", "。", "\n", " ")
             if whole or len(inside) > LONGEST_TERM_CHARS:
@@ -203,6 +203,9 @@ class StretchCutter:
                 break
             end = stop
         while end > start and self._text[end - 1] in SPACES + "，,“「":
+            end -= 1
+        last = self._text[end - 1]
+        if last in OPENING and OPENING[last] not in self._text[start:end]:
             end -= 1
         return end
 
