@@ -134,7 +134,8 @@ def _is_word(text: str, at: int, tables: NameTables) -> bool:
     word = tables.not_name.match(text, at)
     if not word:
         return False
-    longer = word.end() == at + 2 and text[at + 2 : at + 3] in tables.given
+    third = text[at + 2 : at + 3]
+    longer = word.end() == at + 2 and third in tables.given and third not in _OFFICE_ENDS
     return not (longer and _ending(text, at + 3, tables) >= 2 and _ending(text, at + 2, tables) < 1)
 
 
@@ -200,6 +201,7 @@ _NEVER_GIVEN = frozenset(
     "的了是吗呢吧啊呀们这那你我他她它您被把让给但却就很更最不在对将已曾又并且或说称问讲个位名项次件条每某哪此则虽与及由都还没等"
 )
 _NEVER_LAST = _NEVER_GIVEN - frozenset("与及都")
+_OFFICE_ENDS = "长员会部局委办"  # 任组长 is no name
 _JOINERS = "和与及"
 # These stand in no name of several syllables (都 does: 阿不都拉).
 _AFTER_DOTTED = "说等的是称和与及已将曾还也在"

@@ -34,6 +34,8 @@ _GOVERNMENT = re.compile("(?:人民)?政府$")
 _NO_FORMER_AFTER = frozenset("目日此当之以会年月天节太中平草高提从跟眼面生午")
 _FORMER_WORDS = re.compile("曾任|历任|原任|前任|时任|已故|原|前")
 _NUMBER = "一二三四五六七八九十"
+# 中央应对疫情工作|领导小组: groups of the centre have names of any wording.
+_CENTRAL_GROUP = re.compile(f"(?:中央|国务院|国家|全国)[{HAN}]{{2,22}}$")
 _BODY_END = re.compile("(?:[局厅委办部处署队所站联]|委员会|办公室|党组|支部|总支|中心)$")
 _UNKNOWN = re.compile(f"[{HAN}（）]{{2,16}}$")
 # 院长 and 校长 of these are public offices, of all others not.
@@ -94,9 +96,14 @@ class _Reader:
         outer, former_before = start, False
         if not level or start + len(level) not in self._place_ends:
             outer, former_before = self._modifiers(start, only_former=True)
-        body = text[min(start + len(level), head) : head]
-        modifier = _FORMER_WORDS.sub("", text[head:at])
         known = start < head and text[start:head] not in tables.weak_bodies
+        body = text[min(start + len(level), head) : head]
+        if former_before and not level:
+            # 交通管理局|原|党委书记
+            above, level = self._whole_body(outer)
+            body = _FORMER_WORDS.sub("", text[min(above + len(level), outer) : start]) + body
+            known, outer = known or above < outer, above
+        modifier = _FORMER_WORDS.sub("", text[head:at])
         return OfficePhrase(
             start=outer,
             end=end,
@@ -115,7 +122,7 @@ class _Reader:
         tables = self._tables
         if rank[0] == "村":
             return head, "村"
-        if rank in tables.centre_ranks:
+        if rank in tables.centre_ranks and rank != "委员长":
             level = self._word_before(head, _ORGANS, LONGEST_LEVEL_CHARS)
             return head - len(level), level
         # 组织部长 is 组织部 + 部长: the first character of the rank is the last of the body.
@@ -132,6 +139,11 @@ class _Reader:
         if not level and rank in tables.levelled:
             level = rank[0]
         return start, level
+
+    def _whole_body(self, at: int) -> tuple[int, str]:
+        """Where a body that ends at `at` begins, with what the table does not know, and its level."""
+        start, level = self._body(at)
+        return self._widened(start) if start < at and not level else (start, level)
 
     def _modifiers(self, at: int, *, only_former: bool = False) -> tuple[int, bool]:
         """Where the modifiers before `at` begin, and whether one of them says former."""
@@ -216,6 +228,9 @@ class _Reader:
         at a body with its level (省体育局|乒乓球运动|管理中心), or at the state's name."""
         if at in self._place_ends:
             return at, ""
+        group = _CENTRAL_GROUP.search(self._text, max(self.floor, at - 26), at)
+        if group and self._text.startswith("领导小组", at):
+            return group.start(), ""
         for start in range(at - 1, max(self.floor, at - WIDEST_CHARS), -1):
             if is_boundary(self._text, start) or self._tables.no_body.search(self._text, start, at):
                 break

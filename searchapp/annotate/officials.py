@@ -85,7 +85,7 @@ def find_officials(title: str, text: str, places: Sequence[Place], gazetteer: Ga
                     others.append(holding.name)
                 continue
             codes = _codes(holding.phrases, finder)
-            if _is_foreign(holding.name.text, codes, finder):
+            if _is_foreign(holding.name.text, holding.phrases, codes, finder):
                 continue
             if where == "text":
                 in_text.append((holding, codes))
@@ -131,10 +131,17 @@ def _believable(holding: Holding, finder: OfficePlaces) -> bool:
     return True
 
 
-def _is_foreign(name: str, codes: Sequence[str], finder: OfficePlaces) -> bool:
+_MINISTER = re.compile("^(?!外交)[^副]{2,5}(?<!部)部长$")
+
+
+def _is_foreign(
+    name: str, phrases: Sequence[OfficePhrase], codes: Sequence[str], finder: OfficePlaces
+) -> bool:
     """Whether nothing ties an official to this country: an unknown place in an article that names
-    none of ours, or 理查德·比森 without a place of ours."""
+    none of ours, 财政部长 (ours is 财政部部长) there, or 理查德·比森 without a place of ours."""
     if UNKNOWN in codes and finder.none_named:
+        return True
+    if finder.none_named and any(_MINISTER.search(phrase.title) for phrase in phrases):
         return True
     placed = any(code not in (CENTRE, UNKNOWN) for code in codes)
     return not placed and bool(_DOT.search(name)) and not name_tables().minority.match(name)
