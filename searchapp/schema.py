@@ -10,7 +10,7 @@ from searchapp.query import FACETS, Collection, FacetName
 WordField = Literal["title", "text"]
 WORD_FIELDS: tuple[WordField, ...] = ("title", "text")
 COLLECTIONS: tuple[Collection, ...] = ("articles", "statements")
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 __all__ = ["COLLECTIONS", "FACETS", "FORMAT_VERSION", "WORD_FIELDS", "Record", "WordField"]
 

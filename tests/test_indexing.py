@@ -73,9 +73,10 @@ def test_strict_leaves_the_live_index_as_it_was(write: Write, settings: Settings
     assert not list(settings.index.glob(".building-*"))
 
 
-def test_the_later_of_one_id_wins_and_is_counted(write: Write, settings: Settings) -> None:
-    statement = "县委书记陈示例主持会议。陈示例说，要抓好第一件大事。"
-    path = write(record(1, statement), record(2), record(1, "后来的正文在此"), record(1, "最后的正文在此"))
+def test_the_later_of_one_id_wins_and_is_counted(write: Write, tmp_path: Path, sample: Any) -> None:
+    settings = Settings(index=tmp_path / "index", aliases=sample.additions, workers=1)
+    first = "示例省青禾县委书记林守田主持会议。林守田说，要抓好第一件大事。"
+    path = write(record(1, first), record(2), record(1, "后来的正文在此"), record(1, "最后的正文在此"))
     report = reindex([path], settings)
     assert (report.added, report.repeated, report.articles, report.statements) == (2, 2, 2, 0)
     assert found(settings, '"最后的正文在此"') == ["a1"]
@@ -119,8 +120,9 @@ def test_many_updates_do_not_pile_up_segments(write: Write, settings: Settings) 
     assert found(settings, '"第105号项目"') == ["a105"]
 
 
-def test_delete_takes_articles_and_their_statements_out(write: Write, settings: Settings) -> None:
-    said = "12月9日，示例县召开会议。县委书记陈示例说，要把这件大事办好。"
+def test_delete_takes_articles_and_their_statements_out(write: Write, tmp_path: Path, sample: Any) -> None:
+    settings = Settings(index=tmp_path / "index", aliases=sample.additions, workers=1)
+    said = "12月9日，示例省青禾县召开会议。县委书记林守田说，要把这件大事办好。"
     reindex([write(record(1, said), record(2))], settings)
     before = Searcher(settings).info()
     assert delete_articles(["a1", "none"], settings) == 1

@@ -19,9 +19,10 @@ from searchapp.engines.whoosh.lexicon import Lexicon, write_lexicon
 from searchapp.engines.whoosh.merge import merge_segments
 from searchapp.engines.whoosh.merge_policy import MOST_SEGMENTS, to_merge
 from searchapp.engines.whoosh.packing import pack, ranges, unpack, unpack_many
-from searchapp.engines.whoosh.postings import TF_CAP, Lists, Postings, PostingsWriter
+from searchapp.engines.whoosh.postings import Lists, Postings, PostingsWriter
 from searchapp.engines.whoosh.runs import cheapest_cover, run_positions
 from searchapp.engines.whoosh.segment import Segment
+from searchapp.engines.whoosh.small import CAP
 from searchapp.errors import IndexDamaged
 from searchapp.schema import Record
 
@@ -50,6 +51,17 @@ def test_dense_lists_take_about_two_bytes_a_value() -> None:
     assert len(units) < 1.01 * len(values)
 
 
+@pytest.mark.parametrize(
+    ("gap", "bytes_each"), [(3, 1.4), (40, 1.5), (3_000, 2.2), (90_000, 2.5), (1_000_000, 4.0)]
+)
+def test_bytes_a_value_by_gap(gap: int, bytes_each: float) -> None:
+    chance = np.random.default_rng(1)
+    values = np.unique(chance.integers(0, gap * 4_000, 4_000)).astype(np.uint32)
+    units, _ = pack(values, np.array([len(values)]))
+    assert 2 * len(units) <= bytes_each * len(values)
+    assert unpack(units, len(values)).tolist() == values.tolist()
+
+
 @given(st.lists(st.tuples(st.integers(0, 100), st.integers(0, 6)), max_size=8))
 def test_ranges(pairs: list[tuple[int, int]]) -> None:
     starts = np.array([start for start, _ in pairs], np.int64)
@@ -58,7 +70,7 @@ def test_ranges(pairs: list[tuple[int, int]]) -> None:
 
 
 def test_frequencies_beyond_a_byte_are_exact(tmp_path: Path) -> None:
-    tf = np.array([1, TF_CAP - 1, TF_CAP, TF_CAP + 1, 70_000, 2], np.uint32)
+    tf = np.array([1, CAP - 1, CAP, CAP + 1, 70_000, 2], np.uint32)
     with ArrayWriter(tmp_path / "x") as writer:
         postings = PostingsWriter(writer, "p", with_tf=True)
         postings.add(Lists(np.array([2, 4]), np.array([0, 5, 1, 2, 3, 4], np.uint32), tf))

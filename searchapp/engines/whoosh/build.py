@@ -88,10 +88,12 @@ def _write_grams(writer: ArrayWriter, grams: Grams) -> None:
 
 
 def write_gram_keys(writer: ArrayWriter, keys: npt.NDArray[np.uint64]) -> None:
-    """Keys by first character (`run.first`, `run.first_at`) and second (`run.second`)."""
+    """Keys by first character (`run.first`, `run.first_at`) and second (`run.second`, a number into
+    the sorted `run.characters`)."""
     first, second = (keys >> np.uint64(32)).astype(np.uint32), keys.astype(np.uint32)
     new = np.flatnonzero(np.diff(first.astype(np.int64), prepend=-1))
     writer.add("run.first", first[new])
     writer.add("run.first_at", np.append(new, len(first)).astype(np.uint32))
-    narrow = len(second) == 0 or int(second.max()) <= 0xFFFF
-    writer.add("run.second", second.astype(np.uint16 if narrow else np.uint32))
+    characters, numbers = np.unique(second, return_inverse=True)
+    writer.add("run.characters", characters)
+    writer.add("run.second", numbers.astype(np.uint16 if len(characters) <= 0x10000 else np.uint32))

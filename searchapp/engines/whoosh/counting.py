@@ -22,7 +22,7 @@ SELECTION: dict[FacetName, str] = {
     "official": "official", "source": "source", "month": "month",
 }  # fmt: skip
 # Below this share of records it is cheaper to walk the records than all entries of a column.
-SPARSE_SHARE = 0.05
+SPARSE_SHARE = 0.2
 # Every month is listed, so that the histogram has no holes; a century of months.
 MOST_MONTHS = 1200
 
@@ -72,17 +72,18 @@ def count_values(
     """
     if records is None:
         records = np.flatnonzero(mask)
-    if column.single is not None:
-        counts = np.bincount(column.single[records], minlength=len(column.values) + 1)
-        return counts[:-1], int(counts[-1])
-    if len(records) < SPARSE_SHARE * len(mask):
-        sizes = column.at[records + 1] - column.at[records]
-        ids = column.ids[ranges(column.at[records], sizes)]
-        missing = int(np.count_nonzero(sizes == 0))
-    else:
-        ids = column.ids[mask[column.record_of_entry]]
-        missing = int(np.count_nonzero(mask & column.empty))
-    return np.bincount(ids, minlength=len(column.values)), missing
+    counts = np.bincount(column.first[records], minlength=len(column.values) + 1)
+    missing = int(counts[-1])
+    counts = counts[:-1]
+    more = column.more
+    if len(more.ids):
+        if len(records) < SPARSE_SHARE * len(mask):
+            starts = more.at[records]
+            ids = more.ids[ranges(starts, more.at[records + 1] - starts)]
+        else:
+            ids = more.ids[mask[more.record_of_entry]]
+        counts = counts + np.bincount(ids, minlength=len(column.values))
+    return counts, missing
 
 
 def facet_of(

@@ -1,8 +1,9 @@
 """Lists of numbers by term, on disk: for this term, which records or positions?
 
-Arrays of a posting file `name`: `.df` records per term, `.cf` occurrences per term, `.at` where
-each term's units begin (one more than terms), `.units` the packed lists (see `packing`); with
-frequencies also `.tf` one byte per entry (255 = look it up) and `.tf_at`, `.tf_big` for the rest.
+Arrays of a posting file `name`: `.df` records per term, `.cf` occurrences per term, `.size` units
+per term, `.units` the packed lists (see `packing`); with frequencies also `.tf`, one entry a value.
+Counts are small almost always, so all but the units are stored as one byte and the exceptions (see
+`small`); what is needed at every look-up is widened once when the file is opened.
 """
 
 from __future__ import annotations
@@ -10,13 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from searchapp.engines.whoosh.arrays import ArrayFile, ArrayWriter
 from searchapp.engines.whoosh.packing import I64, U32, pack, unpack, unpack_many
-
-TF_CAP = 255
-U8 = npt.NDArray[np.uint8]
+from searchapp.engines.whoosh.small import Small, SmallChunk, read_small, small_chunk, write_small
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +49,7 @@ class PostingsWriter:
         self._sizes: list[I64] = []
         self._df: list[U32] = []
         self._cf: list[U32] = []
-        self._tf: list[U8] | None = [] if with_tf else None
-        self._big: list[tuple[I64, U32]] = []
-        self._entries = 0
+        self._tf: list[SmallChunk] | None = [] if with_tf else None
         writer.begin(f"{name}.units", "u2")
 
     def add(self, lists: Lists, df: U32 | None = None) -> None:
@@ -68,69 +64,54 @@ class PostingsWriter:
             return
         starts = np.cumsum(lists.counts) - lists.counts
         self._cf.append(np.add.reduceat(lists.tf, starts).astype(np.uint32) if len(starts) else counts)
-        self._tf.append(np.minimum(lists.tf, TF_CAP).astype(np.uint8))
-        big = np.flatnonzero(lists.tf >= TF_CAP)
-        self._big.append((big + self._entries, lists.tf[big].astype(np.uint32)))
-        self._entries += len(lists.tf)
+        self._tf.append(small_chunk(lists.tf))
 
     def finish(self) -> None:
         """Write what waited."""
         name, writer = self._name, self._writer
-        at = np.cumsum(np.concatenate([[0], *self._sizes]).astype(np.int64))
-        wide = len(at) > 0 and int(at[-1]) > 0xFFFFFFFF
-        writer.add(f"{name}.at", at.astype(np.uint64 if wide else np.uint32))
-        writer.add(f"{name}.df", np.concatenate([np.zeros(0, np.uint32), *self._df]))
-        writer.add(f"{name}.cf", np.concatenate([np.zeros(0, np.uint32), *self._cf]))
+        write_small(writer, f"{name}.size", [size.astype(np.uint32) for size in self._sizes])
+        write_small(writer, f"{name}.df", self._df)
+        write_small(writer, f"{name}.cf", self._cf)
         if self._tf is not None:
-            writer.begin(f"{name}.tf", "u1")
-            for chunk in self._tf:
-                writer.append(chunk)
-            writer.add(f"{name}.tf_at", np.concatenate([np.zeros(0, np.int64), *(a for a, _ in self._big)]))
-            writer.add(f"{name}.tf_big", np.concatenate([np.zeros(0, np.uint32), *(b for _, b in self._big)]))
+            write_small(writer, f"{name}.tf", self._tf)
 
 
 class Postings:
     """Read side of one posting file."""
 
     def __init__(self, arrays: ArrayFile, name: str) -> None:
-        self.df = arrays[f"{name}.df"]
-        self.cf = arrays[f"{name}.cf"]
-        self._at = arrays[f"{name}.at"]
+        self.df: U32 = read_small(arrays, f"{name}.df")
+        self.cf: U32 = read_small(arrays, f"{name}.cf")
+        sizes = read_small(arrays, f"{name}.size")
+        self._at = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
         self._units = arrays[f"{name}.units"]
-        self._with_tf = f"{name}.tf" in arrays
+        self._tf = Small(arrays, f"{name}.tf") if f"{name}.tf" in arrays else None
         # With frequencies an entry is a record, else an occurrence.
-        self._counts = self.df if self._with_tf else self.cf
-        if self._with_tf:
-            self._tf = arrays[f"{name}.tf"]
-            self._tf_at = arrays[f"{name}.tf_at"]
-            self._tf_big = arrays[f"{name}.tf_big"]
-            self._entry = np.concatenate([[0], np.cumsum(self.df, dtype=np.int64)])
+        self._counts = self.df if self._tf is not None else self.cf
+        self._entry = (
+            np.concatenate([[0], np.cumsum(self.df, dtype=np.int64)]) if self._tf is not None else None
+        )
 
     def __len__(self) -> int:
         return len(self.df)
 
     def values(self, term: int) -> U32:
         """The sorted list of term number `term`."""
-        return unpack(self._units[int(self._at[term]) : int(self._at[term + 1])], int(self._counts[term]))
+        return unpack(self._units[self._at[term] : self._at[term + 1]], int(self._counts[term]))
 
     def values_of(self, start: int, end: int) -> Lists:
         """The lists of terms `start` to `end`, with frequencies where there are."""
-        at = self._at[start : end + 1].astype(np.int64)
+        at = self._at[start : end + 1]
         counts = self._counts[start:end].astype(np.int64)
         base = int(at[0])
         units = self._units[base : int(at[-1])]
         values = unpack_many(units, at[:-1] - base, np.diff(at), counts)
-        if not self._with_tf:
+        if self._tf is None or self._entry is None:
             return Lists(counts, values)
-        return Lists(counts, values, self._frequencies(int(self._entry[start]), int(self._entry[end])))
+        return Lists(counts, values, self._tf.part(int(self._entry[start]), int(self._entry[end])))
 
     def frequencies(self, term: int) -> U32:
         """How often the term occurs in each record of `values(term)`."""
-        return self._frequencies(int(self._entry[term]), int(self._entry[term + 1]))
-
-    def _frequencies(self, start: int, end: int) -> U32:
-        tf = self._tf[start:end].astype(np.uint32)
-        low, high = np.searchsorted(self._tf_at, [start, end])
-        if high > low:
-            tf[self._tf_at[low:high] - start] = self._tf_big[low:high]
-        return tf
+        assert self._tf is not None, "positions have no frequencies"
+        assert self._entry is not None
+        return self._tf.part(int(self._entry[term]), int(self._entry[term + 1]))

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -37,7 +38,7 @@ from searchapp.query import (
 from searchapp.results import EngineHit, Facet, Matches
 
 Records = npt.NDArray[np.int64]
-Scores = npt.NDArray[np.float64]
+Scores = npt.NDArray[np.floating[Any]]
 
 
 class CollectionReader:
@@ -74,24 +75,25 @@ class CollectionReader:
 
         Ties: the newer first, then the order of the index.
         """
-        day = self.snapshot.day[records].astype(np.int64)
         if query.sort == "relevance":
-            scores = self.ranker.scores(query.clause, records).astype(np.float64)
+            scores: Scores = self.ranker.scores(query.clause, records)
             key: Scores = np.negative(scores)
         else:
             scores = np.zeros(len(records))
+            day = self.snapshot.day[records].astype(np.int64)
             undated = np.where(day == 0, 1 << 40, 0)
             key = (undated + (-day if query.sort == "newest" else day)).astype(np.float64)
         chosen = _first(key, most)
         if query.sort == "oldest":
             order = chosen[np.lexsort((records[chosen], key[chosen]))]
         else:
-            order = chosen[np.lexsort((records[chosen], -day[chosen], key[chosen]))]
+            newer_first = -self.snapshot.day[records[chosen]]
+            order = chosen[np.lexsort((records[chosen], newer_first, key[chosen]))]
         order = order[:most]
         return records[order], scores[order]
 
 
-def _first(key: npt.NDArray[np.float64], most: int | None) -> Records:
+def _first(key: Scores, most: int | None) -> Records:
     """Indexes of everything that can be among the first `most` by ascending `key`."""
     if most is None or most >= len(key):
         return np.arange(len(key))

@@ -41,6 +41,7 @@ class GramIndex:
         self._first = arrays["run.first"]
         self._first_at = arrays["run.first_at"]
         self._second = arrays["run.second"]
+        self._characters = arrays["run.characters"]
         self.postings = Postings(arrays, "run")
         self.title_chars = arrays["run.title_chars"]
         self.text_chars = arrays["run.text_chars"]
@@ -60,18 +61,19 @@ class GramIndex:
     def term(self, first: int, second: int) -> int | None:
         """Number of the gram (first, second), None when it does not occur."""
         terms = self.terms_of_first(first)
-        if not terms or second > np.iinfo(self._second.dtype).max:
+        number = int(np.searchsorted(self._characters, np.uint32(second)))
+        if not terms or number == len(self._characters) or int(self._characters[number]) != second:
             return None
         slot = self._second[terms.start : terms.stop]
-        at = int(np.searchsorted(slot, slot.dtype.type(second)))
-        return terms.start + at if at < len(slot) and int(slot[at]) == second else None
+        at = int(np.searchsorted(slot, slot.dtype.type(number)))
+        return terms.start + at if at < len(slot) and int(slot[at]) == number else None
 
     def keys(self) -> Keys:
         """All gram keys, first << 32 | second, in order."""
         borders: I64 = self._first_at.astype(np.int64)
         counts = borders[1:] - borders[:-1]
         first = np.repeat(self._first.astype(np.uint64), counts) << np.uint64(32)
-        return first | self._second.astype(np.uint64)
+        return first | self._characters[self._second].astype(np.uint64)
 
 
 class Segment:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.engines.whoosh.packing import I64, U32
+from searchapp.engines.whoosh.packing import I64, U32, ranges
 from searchapp.engines.whoosh.segment import Segment
 from searchapp.query import FacetName
 from searchapp.schema import WordField
@@ -35,20 +35,19 @@ class Column:
         return np.repeat(np.arange(len(self.at) - 1, dtype=np.uint32), np.diff(self.at))
 
     @functools.cached_property
-    def empty(self) -> Mask:
-        """Records without a value."""
-        empty: Mask = self.at[1:] == self.at[:-1]
-        return empty
+    def first(self) -> U32:
+        """The first value of each record, len(values) when it has none."""
+        first = np.full(len(self.at) - 1, len(self.values), np.uint32)
+        filled = np.flatnonzero(self.at[1:] > self.at[:-1])
+        first[filled] = self.ids[self.at[filled]]
+        return first
 
     @functools.cached_property
-    def single(self) -> U32 | None:
-        """The one value of each record, len(values) for none; None when a record has several."""
-        sizes = self.at[1:] - self.at[:-1]
-        if len(sizes) and int(sizes.max()) > 1:
-            return None
-        single = np.full(len(sizes), len(self.values), np.uint32)
-        single[sizes == 1] = self.ids
-        return single
+    def more(self) -> Column:
+        """The values of each record after its first."""
+        sizes = np.maximum(np.diff(self.at) - 1, 0)
+        at = np.concatenate([[0], np.cumsum(sizes)])
+        return Column(self.values, at, self.ids[ranges(self.at[:-1] + 1, sizes)])
 
     @functools.cached_property
     def number(self) -> dict[str, int]:
