@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -13,7 +13,7 @@ from searchapp.desk.commonness import Boilerplate, Spread, measure
 from searchapp.desk.marking import Piece, cut_pieces, excerpt
 from searchapp.desk.profiles import is_code, place_name
 from searchapp.desk.themes import Theme, align, quoted
-from searchapp.desk.wording import Run, Wording, comparable, compare_wording
+from searchapp.desk.wording import Run, Wording, comparable, compare_wording, is_long
 from searchapp.errors import QueryError
 from searchapp.query import Query
 from searchapp.results import Hit
@@ -169,11 +169,11 @@ def _distinct(hits: itertools.islice[Hit]) -> list[Hit]:
 
 
 def _measured(wording: Wording, hits: Sequence[Hit]) -> list[str]:
-    """The shared words to measure as they stand in a text: said in most texts first, then longest."""
-    held: dict[str, int] = defaultdict(int)
-    for run in wording.shared:
-        held[_as_said(run, hits)] += 1
-    return sorted(held, key=lambda words: (-held[words], -len(words), words))[:MOST_MEASURED]
+    """The shared words to measure, as they stand first in a text: those of most texts, then longest."""
+    as_said = {run.words: _as_said(run, hits) for run in reversed(wording.shared)}
+    held = Counter(run.words for run in wording.shared)
+    most = sorted(held, key=lambda words: (-held[words], -len(words), words))[:MOST_MEASURED]
+    return [as_said[words] for words in most]
 
 
 def _as_said(run: Run, hits: Sequence[Hit]) -> str:
@@ -203,27 +203,37 @@ def _own(table: _Table, column: int) -> tuple[str, ...]:
 
 def _shared(table: _Table) -> tuple[SharedWording, ...]:
     """Every shared wording once, with all who say it: coined phrases first, boilerplate last. A
-    part of another that the same people say is left out."""
+    part of another that the same people say is left out, unless it was coined."""
     texts = [comparable(text) for text in table.texts]
+    as_said = {run.words: _as_said(run, table.hits) for run in reversed(table.wording.shared)}
     spreads = {spread.words: spread for spread in table.boilerplate.spreads}
-    coined = {comparable(words) for words in quoted(table.texts)}
-    found: dict[str, tuple[SharedWording, int]] = {}
-    for run in table.wording.shared:
-        held = [number for number, text in enumerate(texts) if run.words in text]
-        if run.words not in found:
-            spread = spreads.get(_as_said(run, table.hits))
-            found[run.words] = _shared_wording(table, run.words, held, spread), len(held)
+    coined = _coined(table)
+    found = {}
+    for words in dict.fromkeys((*coined, *(run.words for run in table.wording.shared))):
+        held = [number for number, text in enumerate(texts) if words in text]
+        found[words] = _shared_wording(table, words, held, spreads.get(as_said.get(words, words)))
     said_by: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for wording, _ in found.values():
+    for wording in found.values():
         said_by[wording.officials].append(wording.words)
-    whole = [
-        (wording, held)
-        for wording, held in found.values()
-        if not any(wording.words != other and wording.words in other for other in said_by[wording.officials])
+    kept = [
+        wording
+        for words, wording in found.items()
+        if words in coined or not any(words != o and words in o for o in said_by[wording.officials])
     ]
-    whole.sort(key=lambda pair: (-len(pair[0].officials), -pair[1], -len(pair[0].words)))
-    whole.sort(key=lambda pair: (pair[0].boilerplate, pair[0].words not in coined))
-    return tuple(wording for wording, _ in whole)
+    kept.sort(key=lambda wording: (-len(wording.officials), -len(wording.words)))
+    kept.sort(key=lambda wording: (wording.boilerplate, wording.words not in coined))
+    return tuple(kept)
+
+
+def _coined(table: _Table) -> tuple[str, ...]:
+    """What somebody put into quotation marks and what at least two columns say."""
+    texts = [comparable(text) for text in table.texts]
+    names = sorted(comparable(words) for words in quoted(table.texts))
+    return tuple(
+        words
+        for words in names
+        if is_long(words) and len({table.column[n] for n, text in enumerate(texts) if words in text}) > 1
+    )
 
 
 def _shared_wording(table: _Table, words: str, held: list[int], spread: Spread | None) -> SharedWording:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.analysis.normalise import codes_of, han_table, squeeze_with_offsets
+from searchapp.analysis.normalise import codes_of, han_table, is_han, squeeze_with_offsets
 
 PAIRS = (("“", "”"), ("‘", "’"), ("「", "」"), ("『", "』"), ("《", "》"))
 LEAST_HAN = 4
@@ -79,6 +79,11 @@ def comparable(text: str) -> str:
     """`text` in the form in which wording is compared, borders as spaces."""
     codes, _ = _comparable(text)
     return "".join(chr(code) if code < BORDER else " " for code in codes.tolist())
+
+
+def is_long(words: str) -> bool:
+    """Whether words in compared form are long enough to be a wording: LEAST_HAN Han characters."""
+    return sum(map(is_han, words)) >= LEAST_HAN and " " not in words
 
 
 def _comparable(text: str) -> tuple[Codes, Codes]:

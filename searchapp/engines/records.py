@@ -48,13 +48,12 @@ def article_record(article: Article, digest: bytes = bytes(16)) -> Record:
 
 def statement_records(article: Article) -> list[Record]:
     """One searchable unit for each statement; its text is the said words alone."""
-    parts = {place.code: place for place in article.places}
     records = []
     for number, statement in enumerate(article.statements):
         code = statement.code if statement.code.isdigit() and statement.code != "00" else ""
-        level = parts[code].level if code in parts else ("county" if len(code) == 6 else "city")
+        # A code of six digits is a county's; an official of a town carries it too.
         facets: dict[FacetName, tuple[str, ...]] = {
-            "county": (code,) if len(code) == 6 and level == "county" else (),
+            "county": (code,) if len(code) == 6 else (),
             "city": (code[:4],) if len(code) >= 4 else (),
             "province": (code[:2],) if code else (),
             "official": (statement.official,),
