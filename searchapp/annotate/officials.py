@@ -8,7 +8,6 @@ mentions by name alone are then looked up.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -198,7 +197,7 @@ def _with_mentions(persons: dict[tuple[str, str], Person], title: str, text: str
         by_name.setdefault(person.name, []).append(person)
     if not by_name:
         return []
-    pattern = re.compile("|".join(re.escape(name) for name in sorted(by_name, key=len, reverse=True)))
+    pattern = _any_of(by_name)
     fields: tuple[tuple[Field, str], ...] = (("title", title), ("text", text))
     for where, content in fields:
         for found in pattern.finditer(content):
@@ -210,6 +209,10 @@ def _with_mentions(persons: dict[tuple[str, str], Person], title: str, text: str
 
 # 习近平强军思想 names a doctrine, not the man.
 _DOCTRINE = re.compile("新时代|(?:生态文明|强军|法治|外交|经济|文化|党建)?思想")
+
+
+def _any_of(names: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(name) for name in sorted(names, key=len, reverse=True)))
 
 
 def _is_mention(text: str, start: int, end: int, name: str) -> bool:
@@ -297,9 +300,8 @@ def _named(
         titles = tuple(phrase.title for phrase in holding.phrases)
         named[key] = NamedAt(*key, holding.name.text, known, titles, holding.outer)
     named.update(_by_title_alone(officials, phrases, named))
-    known_names = Counter(official.name for official in officials)
-    for name in others:
-        if name.text not in known_names:
-            for found in re.finditer(re.escape(name.text), text):
-                named.setdefault(found.span(), NamedAt(*found.span(), name.text, ()))
+    strangers = {name.text for name in others} - set(ids)
+    if strangers:
+        for found in _any_of(strangers).finditer(text):
+            named.setdefault(found.span(), NamedAt(*found.span(), found.group(), ()))
     return tuple(sorted(named.values(), key=lambda one: (one.start, one.end)))

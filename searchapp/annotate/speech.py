@@ -21,6 +21,8 @@ from searchapp.article import SpeakerBy
 
 # How far before the verb of speech its clause may begin.
 LEAD_CHARS = 160
+# A mark left open further away is believed to be a slip of the pen.
+LONGEST_QUOTATION_CHARS = 1500
 # How far into a sentence its subject is looked for.
 SUBJECT_CHARS = 9
 CLOSING = {"“": "”", "「": "」", "『": "』"}
@@ -179,6 +181,7 @@ class CueFinder:
         """The opening mark that belongs to the closing one, -1 when there is none after `floor`."""
         mark = OPENING[self.text[closing]]
         open_at: list[int] = []
+        floor = max(floor, closing - LONGEST_QUOTATION_CHARS)
         for found in _MARKS[mark].finditer(self.text, floor, closing):
             if found.group() == mark:
                 open_at.append(found.start())
@@ -189,7 +192,7 @@ class CueFinder:
     def closing_of(self, opening: int, end: int) -> int:
         """The closing mark that belongs to the opening one, `end` when there is none before it."""
         mark, depth = self.text[opening], 0
-        for found in _MARKS[mark].finditer(self.text, opening, end):
+        for found in _MARKS[mark].finditer(self.text, opening, min(end, opening + LONGEST_QUOTATION_CHARS)):
             depth += 1 if found.group() == mark else -1
             if depth == 0:
                 return found.start()

@@ -22,8 +22,8 @@ SHORTEST_CHARS = 4
 # A quotation before its speaker (“……”甲说) ends in punctuation, or is too long for a quoted term.
 SHORTEST_QUOTATION_CHARS = 6
 LONGEST_TERM_CHARS = 23
-# A mark left open further back is believed to be a slip of the pen.
-LONGEST_QUOTATION_CHARS = 600
+# How far before a cue the quotation may open that it stands in.
+INSIDE_CHARS = 600
 SPACES = " \u3000"
 
 _SENTENCE = re.compile(r"[。！？!?]+[”」』]?|\n|$")
@@ -111,8 +111,9 @@ class StretchCutter:
 
     def _is_quoted(self, cue: Cue) -> bool:
         """Whether the whole reporting clause stands inside a quotation."""
-        opening = max(self._text.rfind(mark, 0, cue.verb_start) for mark in CLOSING)
-        if opening < 0 or cue.verb_start - opening > LONGEST_QUOTATION_CHARS:
+        low = max(cue.verb_start - INSIDE_CHARS, 0)
+        opening = max(self._text.rfind(mark, low, cue.verb_start) for mark in CLOSING)
+        if opening < 0:
             return False
         if opening > 0 and is_han(self._text[opening - 1]):
             return False  # a quoted term
