@@ -65,12 +65,16 @@ class OfficePhrase:
     deputy: bool = False
 
 
-def find_offices(text: str, place_ends: Sequence[int] = ()) -> list[OfficePhrase]:
-    """Office phrases of `text`, in order. `place_ends`: where place names end (code points); a body
-    that the table does not know is believed between a place and a rank."""
-    reader = _Reader(text, frozenset(place_ends))
+def find_offices(text: str, places: Sequence[tuple[int, int]] = ()) -> list[OfficePhrase]:
+    """Office phrases of `text`, in order. `places`: the spans of place names (code points). A body
+    that the table does not know is believed between a place and a rank, and a rank whose last
+    character begins a place is none (漳州市|长泰区)."""
+    place_starts = {start for start, _ in places}
+    reader = _Reader(text, frozenset(end for _, end in places))
     phrases: list[OfficePhrase] = []
     for found in office_tables().rank.finditer(text):
+        if found.end() - 1 in place_starts:
+            continue
         reader.floor = phrases[-1].end if phrases else 0
         phrases.append(reader.phrase(found.start(), found.end()))
     return phrases
@@ -242,9 +246,10 @@ class _Reader:
         return at, ""
 
     def _unknown_body(self, head: int) -> int:
-        """Start of a body that is not in the table, between the end of a place and the rank."""
+        """Start of a body that is not in the table, between a place or a body of the centre and the
+        rank."""
         for start in range(head - 2, max(self.floor, head - WIDEST_CHARS - 3) - 1, -1):
-            if start in self._place_ends:
+            if start in self._place_ends or self._tables.centre.match(self._text, start, head):
                 return start if self._is_body(self._text[start:head]) else head
         return head
 

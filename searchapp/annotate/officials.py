@@ -96,7 +96,7 @@ def find_officials(title: str, text: str, places: Sequence[Place], gazetteer: Ga
 
 
 def _holdings(text: str, finder: OfficePlaces) -> tuple[list[Holding], list[OfficePhrase]]:
-    phrases = find_offices(text, [end for _, end in finder.spans])
+    phrases = find_offices(text, finder.spans)
     chains = chains_of(text, phrases, finder.spans)
     starts = [phrase.start for phrase in phrases]
     direct: list[Holding] = []
