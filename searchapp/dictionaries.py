@@ -33,10 +33,15 @@ class Dictionaries:
         return Annotator(self.gazetteer)
 
     @functools.cached_property
+    def analyzer(self) -> str:
+        """Fingerprint of what decides the words of a text."""
+        return hashlib.sha256(self.cutter.fingerprint.encode()).hexdigest()[:16]
+
+    @functools.cached_property
     def fingerprints(self) -> dict[str, str]:
         """What an index must have been made with to be read or updated by this."""
         return {
-            "analyzer": hashlib.sha256(self.cutter.fingerprint.encode()).hexdigest()[:16],
+            "analyzer": self.analyzer,
             "gazetteer": self.gazetteer.fingerprint[:16],
             "annotator": self.annotator.fingerprint[:16],
         }

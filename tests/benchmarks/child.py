@@ -39,7 +39,7 @@ def serve(folder: str, port: str, workers: str, kind: str) -> None:
     """searchapp's server: `kept` as it is, `fresh` without kept pages, `empty` one empty route."""
     from flask import Flask
 
-    import searchapp.search
+    import searchapp.search.held_pages
     from searchapp.config import Settings
     from searchapp.web.app import create_app
     from searchapp.web.server import run
@@ -54,7 +54,7 @@ def serve(folder: str, port: str, workers: str, kind: str) -> None:
         return app
 
     if kind == "fresh":
-        searchapp.search.PAGES_HELD = 0
+        searchapp.search.held_pages.PAGES_HELD = 0
     run(application, "127.0.0.1", int(port), int(workers))
 
 

@@ -1,0 +1,88 @@
+"""Names to values and values to names: what does 县:横峰 stand for, and what is 361125 called?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from searchapp.analysis.normalise import normalise, squeeze
+from searchapp.gazetteer import Gazetteer
+from searchapp.query import And, Clause, FacetName, Fuzzy, InFacet, Not, Or
+from searchapp.results import Facet, FacetValue
+from searchapp.search.live import Live
+
+PLACES: tuple[FacetName, ...] = ("county", "city", "province")
+
+
+def resolve(live: Live, clause: Clause, exact: bool) -> Clause:
+    """`clause` with near spellings (not when `exact`) and the values of its facet clauses filled in."""
+    match clause:
+        case And(parts):
+            return And(tuple(resolve(live, part, exact) for part in parts))
+        case Or(parts):
+            return Or(tuple(resolve(live, part, exact) for part in parts))
+        case Not(part):
+            return Not(resolve(live, part, exact))
+        case Fuzzy(text) if not exact:
+            return replace(clause, variants=live.speller.fuzzy_variants(text))
+        case InFacet(facet, text):
+            return replace(clause, values=values_named(live, facet, text))
+        case _:
+            return clause
+
+
+def values_named(live: Live, facet: FacetName, text: str) -> tuple[str, ...]:
+    """The facet values that a typed name stands for; empty when there is none."""
+    wanted = squeeze(text)
+    if facet == "county":
+        if wanted.isdecimal() and len(wanted) in (2, 4, 6):
+            return (wanted,)
+        return tuple(division.code for division in live.gazetteer.named(wanted))
+    if facet == "official" and live.reader.knows(text):
+        return (text,)
+    values = [value for value, _, _ in live.reader.values(facet)]
+    if facet == "official":
+        return tuple(v for v in values if wanted in (normalise(v), normalise(v).rpartition("@")[0]))
+    equal = tuple(value for value in values if squeeze(value) == wanted)
+    return equal or tuple(value for value in values if wanted in squeeze(value))
+
+
+def label(live: Live, facet: FacetName, value: str) -> str:
+    """What a person sees for a facet value."""
+    if facet in PLACES:
+        return _place(live.gazetteer, FacetValue(value, value, 0)).label
+    if facet == "official":
+        return live.reader.label(value) or _bare_label(live.gazetteer, value)
+    return value
+
+
+def named_facets(live: Live, facets: dict[FacetName, Facet]) -> dict[FacetName, Facet]:
+    """`facets` with the labels and paths that people read."""
+    named = dict(facets)
+    for name in PLACES:
+        values = [_place(live.gazetteer, value) for value in facets[name].values]
+        named[name] = Facet(name, tuple(values), facets[name].missing, facets[name].other)
+    officials = facets["official"]
+    values = [
+        FacetValue(v.value, label(live, "official", v.value), v.count, v.selected) for v in officials.values
+    ]
+    named["official"] = Facet("official", tuple(values), officials.missing, officials.other)
+    return named
+
+
+def _bare_label(gazetteer: Gazetteer, value: str) -> str:
+    """An official whose office no article names: the name and the place."""
+    name, _, code = value.rpartition("@")
+    division = gazetteer.division(code)
+    return f"{name} · {division.name}" if division else name or value
+
+
+def _place(gazetteer: Gazetteer, value: FacetValue) -> FacetValue:
+    division = gazetteer.division(value.value)
+    if division is not None:
+        return FacetValue(value.value, division.name, value.count, value.selected, division.path)
+    province = gazetteer.division(value.value[:2])
+    if province is None:
+        return value
+    # Districts of a municipality, and counties that no city governs, have no city of their own.
+    name = province.name if province.name.endswith("市") else f"{province.name}直辖"
+    return FacetValue(value.value, name, value.count, value.selected, province.path)
