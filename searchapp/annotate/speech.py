@@ -36,7 +36,8 @@ class Cue:
 
     `speakers` are ids of officials, several when they speak jointly; empty when the speaker is no
     official. `closed` is True when the sentence ends right after the verb (“……”甲说。): all that was
-    said stands before. `titled` is True for the form 县长　甲：.
+    said stands before. `titled` is True for the form 县长　甲：, `marked` when a comma, colon or
+    quotation mark follows the verb, `stranger` when somebody (no meeting) speaks who is no official.
     """
 
     start: int
@@ -48,6 +49,7 @@ class Cue:
     closed: bool = False
     titled: bool = False
     marked: bool = True
+    stranger: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +159,11 @@ class CueFinder:
         if known is None:
             return None
         speakers, by = known
+        stranger = not speakers and not self._tables.body_before.search(self.text, clause, verb_start)
         closed = match["closed"] is not None
-        return Cue(clause, verb_start, said, verb, speakers, by, closed=closed, marked=marked)
+        return Cue(
+            clause, verb_start, said, verb, speakers, by, closed=closed, marked=marked, stranger=stranger
+        )
 
     def _clause_start(self, at: int, block_start: int) -> int:
         floor = max(block_start, at - LEAD_CHARS)
@@ -205,11 +210,12 @@ class CueFinder:
         lead = self.text[clause:verb_start]
         last = clause + max(lead.rfind("，"), lead.rfind(",")) + 1
         part = self.text[last:verb_start]
-        if self._tables.noun_before.search(part):
-            return None
         if not part and last > clause + 1 and self.text[last - 2] in "等和":
             return None
         person = self._last_subject(last, verb_start, clause)
+        named_last = person is not None and person.end == verb_start
+        if not named_last and self._tables.noun_before.search(part):
+            return None
         if part.endswith("等") and (person is None or person.end != verb_start - 1):
             return None
         pronoun = _PRONOUN.search(part)
@@ -273,8 +279,10 @@ class CueFinder:
         speech before, the subject of the nearest sentence that names a person."""
         end = at
         floor = max(block_start - 200, 0)
+        if before is not None and before.stranger:
+            return ()
         if before is not None and not before.speakers:
-            before = None  # a meeting, or somebody unknown: he may still be the one before
+            before = None  # a meeting: he is still the one before
         while end > floor:
             start = max(self.text.rfind(mark, floor, end) for mark in "。！？\n") + 1
             start = max(start, floor)
