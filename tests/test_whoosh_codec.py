@@ -411,6 +411,16 @@ def test_phrases_of_bigrams_find_exactly_the_runs(both: Pair) -> None:
                 assert {hit["id"] for hit in quoted} == found
 
 
+@pytest.mark.parametrize("character", ["县", "，", "5", "𠮷", "犇"])
+def test_a_character_is_found_as_by_its_prefix(both: Pair, character: str) -> None:
+    ours = ask(both.ours, run_query("run", character))
+    stock = ask(both.stock, q.Prefix("run", squeeze(character)))
+    # Every record scores 1; stock Whoosh scores a prefix of one term as that term.
+    assert all(score == 1.0 for _, _, score in ours["every"])
+    assert [hit[:2] for hit in ours["every"]] == sorted(hit[:2] for hit in stock["every"])
+    assert (ours["total"], ours["newest"]) == (stock["total"], stock["newest"])
+
+
 def test_parsed_queries_agree(both: Pair) -> None:
     parser = MultifieldParser(["title", "text"], both.ours.schema)
     for text in (

@@ -17,9 +17,11 @@ from typing import Any
 from whoosh.analysis.acore import Token
 from whoosh.analysis.analyzers import Analyzer
 from whoosh.fields import TEXT
+from whoosh.matching.mcore import ListMatcher
 from whoosh.query.positional import Phrase
 from whoosh.query.qcore import NullQuery, Query
 from whoosh.query.terms import Prefix, Term
+from whoosh.searching import Searcher
 
 from searchapp.analysis.normalise import normalise, squeeze_with_offsets
 from searchapp.analysis.words import WordCutter, word_cutter
@@ -197,6 +199,22 @@ class RunField(TEXT):
         return run_query(fieldname, qstring, boost)
 
 
+class CharacterQuery(Prefix):
+    """A character stands where any bigram begins with it.
+
+    Finds what Prefix finds, with the same constant score, but joins the lists of the bigrams at
+    once: a common character begins a thousand of them.
+    """
+
+    def matcher(self, searcher: Searcher, context: Any = None) -> ListMatcher:
+        """The records of one segment."""
+        reader = searcher.reader()
+        records: set[int] = set()
+        for term in reader.expand_prefix(self.fieldname, self.text):
+            records.update(reader.postings(self.fieldname, term).all_ids())
+        return ListMatcher(sorted(records), all_weights=self.boost)  # type: ignore[no-untyped-call]
+
+
 def run_query(fieldname: str, text: str, boost: float = 1.0) -> Query:
     """The stock query that finds exactly the run `text`: NullQuery when it is only white space."""
     grams = [token.text for token in GramAnalyzer()(text, mode="query")]
@@ -204,8 +222,7 @@ def run_query(fieldname: str, text: str, boost: float = 1.0) -> Query:
         return NullQuery
     if len(grams) > 1:
         return Phrase(fieldname, grams, boost=boost)
-    # A single character stands where any gram begins with it.
-    kind = Prefix if len(grams[0]) == 1 else Term
+    kind = CharacterQuery if len(grams[0]) == 1 else Term
     return kind(fieldname, grams[0], boost=boost)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +16,7 @@ from searchapp.engines.whoosh.codec_matcher import ArrayMatcher, PostingList
 from searchapp.engines.whoosh.term_lists import FieldTerms
 
 Term = tuple[str, bytes]
+TERMS_AHEAD = 32
 
 
 class ArrayTermInfo(TermInfo):
@@ -45,26 +48,30 @@ def _details(postings: PostingList) -> dict[str, Any]:
 
 
 class ArrayCursor(base.FieldCursor):
-    """Stands at one term of a field, at the first when it is new."""
+    """Stands at one term of a field, at the first when it is new.
+
+    Keeps the terms that come next: an automaton that looks for near spellings finds most of its
+    steps among them.
+    """
 
     def __init__(self, fields: FieldTerms, name: str, fieldobj: FieldType) -> None:
         self._fields = fields
         self._name = name
         self._fieldobj = fieldobj
-        self._number = 0
-        self._terms: Iterator[bytes] = iter(())
-        self._text: Any = None
+        self._terms = fields.get(name)
         self._go(0)
 
     def _go(self, number: int) -> Any:
-        terms = self._fields.get(self._name)
-        self._number = number
-        self._terms = terms.terms(number) if terms is not None else iter(())
-        return self._take()
+        """To term `number`, reading on from there."""
+        terms = self._terms.terms(number) if self._terms is not None else iter(())
+        self._base = number
+        self._ahead = list(itertools.islice(terms, TERMS_AHEAD))
+        return self._stand(0)
 
-    def _take(self) -> Any:
-        term = next(self._terms, None)
-        self._text = None if term is None else self._fieldobj.from_bytes(term)
+    def _stand(self, at: int) -> Any:
+        self._at = at
+        there = at < len(self._ahead)
+        self._text = self._fieldobj.from_bytes(self._ahead[at]) if there else None
         return self._text
 
     def first(self) -> Any:
@@ -73,14 +80,16 @@ class ArrayCursor(base.FieldCursor):
 
     def find(self, string: Any) -> Any:
         """To the first term that is not less than `string`; its text."""
-        terms = self._fields.get(self._name)
         term = string if isinstance(string, bytes) else self._fieldobj.to_bytes(string)
-        return self._go(terms.at_or_after(term) if terms is not None else 0)
+        if self._ahead and self._ahead[0] <= term <= self._ahead[-1]:
+            return self._stand(bisect_left(self._ahead, term))
+        return self._go(self._terms.at_or_after(term) if self._terms is not None else 0)
 
     def next(self) -> Any:
         """To the next term; its text, None after the last."""
-        self._number += 1
-        return self._take()
+        if self._at + 1 < len(self._ahead):
+            return self._stand(self._at + 1)
+        return self._go(self._base + len(self._ahead))
 
     def text(self) -> Any:
         """The text of the current term, None when there is none."""
@@ -90,7 +99,7 @@ class ArrayCursor(base.FieldCursor):
 
     def term_info(self) -> TermInfo | None:
         """Statistics of the current term."""
-        return ArrayTermInfo(self._fields, self._name, self._number) if self.is_valid() else None
+        return ArrayTermInfo(self._fields, self._name, self._base + self._at) if self.is_valid() else None
 
     def is_valid(self) -> bool:
         """Whether there is a current term."""

@@ -137,6 +137,7 @@ class GramTerms:
         self._first = arrays["run.first"]
         self._first_at = arrays["run.first_at"]
         self._second = arrays["run.second"]
+        self._characters = arrays["run.characters"]
 
     def __len__(self) -> int:
         return len(self._second)
@@ -154,15 +155,18 @@ class GramTerms:
         if at == len(self._first) or int(self._first[at]) != codes[0] or len(codes) == 1:
             return int(self._first_at[at])
         # (c, 0) is the term of c alone, which comes before everything longer.
-        second = max(codes[1], 1)
+        second = int(np.searchsorted(self._characters, max(codes[1], 1)))
         low, high = int(self._first_at[at]), int(self._first_at[at + 1])
         # Of three characters on, the bigram of the first two comes before.
-        return low + int(np.searchsorted(self._second[low:high], second + (len(codes) > 2)))
+        exact = second < len(self._characters) and int(self._characters[second]) == codes[1]
+        return low + int(np.searchsorted(self._second[low:high], second + (exact and len(codes) > 2)))
 
     def number(self, term: bytes) -> int | None:
         """See TermList."""
-        at = self.at_or_after(term)
-        return at if next(self.terms(at), None) == term else None
+        text = text_of(term)
+        if not 0 < len(text) <= 2 or text[1:] == "\0":
+            return None
+        return self._grams.term(ord(text[0]), ord(text[1]) if len(text) == 2 else 0)
 
     def terms(self, start: int) -> Iterator[bytes]:
         """See TermList."""
@@ -172,7 +176,7 @@ class GramTerms:
         for at in range(group, len(self._first)):
             first = chr(int(self._first[at]))
             low, high = max(int(self._first_at[at]), start), int(self._first_at[at + 1])
-            for second in self._second[low:high].tolist():
+            for second in self._characters[self._second[low:high]].tolist():
                 yield bytes_of(first + chr(second) if second else first)
 
     def counts(self, number: int) -> tuple[int, int]:
