@@ -3,7 +3,8 @@
 Works with any ranking function, ours or another. A test set is a folder in BEIR layout
 (https://github.com/beir-cellar/beir): `queries.jsonl` (`_id`, `text`), `qrels.tsv` (header row, then
 query id, article id, grade) and, where the set has articles of its own, `corpus.jsonl` (`_id`,
-`title`, `text`).
+`title`, `text`). `corpus_reader` indexes those in a temporary folder; sets without a corpus are
+asked of the live index.
 
 Conventions are those of trec_eval, which BEIR uses: the gain of an article is its grade (linear,
 not 2^grade - 1; for grades 0 and 1 the two agree), the discount log2(rank + 1), the ideal order is
@@ -14,8 +15,12 @@ relevant. Queries without a relevant article are left out of the means.
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import json
 import math
+import re
+import tempfile
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,12 +30,21 @@ from statistics import fmean
 from typing import Any
 
 from searchapp.article import Article
+from searchapp.corpus import content_hash
+from searchapp.dictionaries import load_dictionaries
+from searchapp.engines.base import Reader
+from searchapp.engines.whoosh.generations import read_manifest
+from searchapp.engines.whoosh.reader import WhooshReader
+from searchapp.engines.whoosh.writer import GenerationWriter, build_batch
 from searchapp.errors import ConfigError, CorpusError, QueryError
+from searchapp.query import And, Clause, Match, Query, Words
 
 Topics = Mapping[str, str]
 Qrels = Mapping[str, Mapping[str, int]]
 Search = Callable[[str, int], Sequence[str]]
 
+# Articles in one segment while a corpus is indexed; only memory depends on it.
+BATCH_ARTICLES = 5000
 NDCG_DEPTH = 10
 RECALL_DEPTH = 100
 
@@ -158,6 +172,50 @@ def read_corpus(folder: Path) -> Iterator[Article]:
     """Articles of `corpus.jsonl`, one at a time; errors as in `read_topics`."""
     for record in _records(folder / "corpus.jsonl", ("_id", "title", "text")):
         yield Article(record["_id"], record["title"], record["text"])
+
+
+def read_labels(path: Path) -> Iterator[dict[str, Any]]:
+    """Labelled articles for `evaluate_entities`, one object a line; errors as in `read_topics`."""
+    yield from _records(path, ("id", "text"))
+
+
+@contextlib.contextmanager
+def corpus_reader(folder: Path) -> Iterator[Reader]:
+    """A temporary index of the articles of `corpus.jsonl`, gone at the end. Ranking does not
+    depend on counties and officials, so none are looked for."""
+    dictionaries = load_dictionaries()
+    articles = read_corpus(folder)
+    with tempfile.TemporaryDirectory(prefix="searchapp-evaluate-") as index:
+        writer = GenerationWriter(Path(index))
+        for number in itertools.count():
+            batch = list(islice(articles, BATCH_ARTICLES))
+            if not batch and number:
+                break
+            digests = [content_hash(article) for article in batch]
+            writer.add([build_batch(writer.folder, number, batch, digests, dictionaries.cutter)])
+        writer.merge()
+        name = writer.commit(dictionaries.fingerprints)
+        reader = WhooshReader(Path(index) / name, read_manifest(Path(index), name), dictionaries.cutter)
+        yield reader
+        reader.close()
+
+
+def reader_search(reader: Reader, match: Match = "any") -> Search:
+    """Asks `reader` as a person would who types the text of a topic."""
+
+    def search(text: str, depth: int) -> list[str]:
+        query = Query(text, plain_clause(text), match=match, size=depth, facets=False)
+        return [hit.article.id for hit in reader.search(query).hits]
+
+    return search
+
+
+def plain_clause(text: str) -> Clause:
+    """`text` as words and nothing but words: quotes, brackets and signs in it are no operators."""
+    pieces = [Words(match[0], position=match.start()) for match in re.finditer(r"\S+", text)]
+    if not pieces:
+        raise QueryError("no words in the query", 0)
+    return And(tuple(pieces))
 
 
 def _is_grade(text: str) -> bool:

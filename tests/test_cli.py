@@ -197,3 +197,35 @@ def test_a_closed_pipe_is_no_traceback(index: Path) -> None:
         assert process.stderr is not None
         process.stdout.close()
         assert b"Traceback" not in process.stderr.read()
+
+
+def test_evaluate_asks_the_articles_of_the_set_or_the_live_index(tmp_path: Path, index: Path) -> None:
+    (tmp_path / "queries.jsonl").write_text('{"_id": "q", "text": "项目为王"}\n', encoding="utf-8")
+    best = json.loads(run("search", "项目为王", "--index", str(index), "--json").stdout)["hits"][0]["id"]
+    (tmp_path / "qrels.tsv").write_text(f"query-id\tcorpus-id\tscore\nq\t{best}\t1\n", encoding="utf-8")
+    live = json.loads(run("evaluate", str(tmp_path), "--index", str(index), "--json").stdout)
+    assert (live["ndcg_10"], live["match"]) == (1.0, "any")
+    assert live["articles"].startswith("the live index")
+    corpus = {"_id": best, "title": "", "text": "坚持项目为王。"}
+    (tmp_path / "corpus.jsonl").write_text(json.dumps(corpus), encoding="utf-8")
+    done = run("evaluate", str(tmp_path))
+    assert done.stdout.startswith("match=any, asked of its own articles\n")
+    assert "1.0000" in done.stdout
+
+
+def test_evaluate_needs_one_thing_to_measure(tmp_path: Path) -> None:
+    assert run("evaluate").exit_code == 2
+    assert run("evaluate", str(tmp_path), "--entities", __file__).exit_code == 2
+    assert run("evaluate", "--entities", str(tmp_path / "none")).exit_code == 2
+    missing = run("evaluate", str(tmp_path))
+    assert (missing.exit_code, missing.stderr.count("\n")) == (1, 1)
+
+
+def test_evaluate_entities(tmp_path: Path) -> None:
+    label = {"id": "a", "title": "", "text": "集市照常。", "date": "", "source": ""}
+    label |= {"places": [{"code": "361125", "level": "county"}], "officials": [], "statements": []}
+    path = tmp_path / "labels.jsonl"
+    path.write_text(json.dumps(label), encoding="utf-8")
+    done = run("evaluate", "--entities", str(path), "--errors")
+    assert "a\tcounty\tmissed\t361125" in done.stdout
+    assert json.loads(run("evaluate", "--entities", str(path), "--json").stdout)["county"]["missed"] == 1

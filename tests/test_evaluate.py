@@ -13,14 +13,18 @@ from searchapp.article import Article
 from searchapp.errors import ConfigError, CorpusError, QueryError
 from searchapp.evaluate import (
     RankingScores,
+    corpus_reader,
     evaluate,
     format_table,
     has_corpus,
+    plain_clause,
     read_corpus,
     read_qrels,
     read_topics,
+    reader_search,
     score_query,
 )
+from searchapp.query import And, Words
 
 GRADED = {"a": 3, "b": 2, "c": 3, "d": 0, "e": 1, "f": 2}
 
@@ -192,3 +196,37 @@ def test_the_development_sets_are_read(shared_data: Path) -> None:
 def _ideal(text: str, topics: dict[str, str], qrels: dict[str, dict[str, int]]) -> list[str]:
     judged = next(qrels[ident] for ident, topic in topics.items() if topic == text and ident in qrels)
     return sorted(judged, key=lambda ident: -judged[ident])
+
+
+def write_set(folder: Path) -> Path:
+    (folder / "corpus.jsonl").write_text(
+        '{"_id": "a", "title": "", "text": "梨花乡今年新修水渠三条。"}\n'
+        '{"_id": "b", "title": "水渠开工", "text": "村民说，早就盼着了。"}\n'
+        '{"_id": "c", "title": "", "text": "集市照常。"}\n',
+        encoding="utf-8",
+    )
+    (folder / "queries.jsonl").write_text('{"_id": "q", "text": "\\"梨花 (水渠"}\n', encoding="utf-8")
+    (folder / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\nq\ta\t1\n", encoding="utf-8")
+    return folder
+
+
+def test_a_set_with_articles_of_its_own_is_indexed_and_asked(tmp_path: Path) -> None:
+    folder = write_set(tmp_path)
+    with corpus_reader(folder) as reader:
+        assert reader_search(reader)("水渠 梨花", 10) == ["a", "b"]
+        assert reader_search(reader, "all")("水渠 梨花", 10) == ["a"]
+        scores = evaluate(read_topics(folder), read_qrels(folder), reader_search(reader))
+    assert (scores.ndcg_10, scores.refused) == (1.0, 0)
+
+
+@given(st.text(alphabet='水渠 "()-~*:或非“”AND', max_size=12))
+def test_the_text_of_a_topic_holds_no_operators(text: str) -> None:
+    if not text.strip():
+        with pytest.raises(QueryError):
+            plain_clause(text)
+        return
+    clause = plain_clause(text)
+    assert isinstance(clause, And)
+    words = [part for part in clause.clauses if isinstance(part, Words)]
+    assert [word.text for word in words] == text.split()
+    assert all(text[word.position :].startswith(word.text) for word in words)

@@ -40,7 +40,8 @@ class Weights:
     `k1`, `b_title`, `b_text`: saturation and length normalisation of BM25F. `title`: what an
     occurrence in the title counts against one in the text; `lead`: what one in the first
     `lead_chars` characters of the text counts more than one further down.
-    `word`, `gram`: weights of index words and of bigrams; a word of two characters is both.
+    `word`, `gram`: weights of index words and of bigrams; a Han word of two characters is both.
+    `long_word`: weight of a longer word; the words and bigrams in it count as well.
     `variant`: discount of a synonym or near spelling.
     """
 
@@ -51,6 +52,7 @@ class Weights:
     lead: float = 1.0
     lead_chars: int = 120
     word: float = 2.0
+    long_word: float = 1.0
     gram: float = 1.0
     variant: float = 0.6
 
@@ -159,9 +161,10 @@ class Ranker:
         words = dict.fromkeys(self._cutter.cut(form.text))
         for word in words:
             is_run = len(word) > 1 and is_han(word[0])
-            if is_run or word not in FUNCTION_CHARACTERS:
-                both = is_run and word in grams
-                yield Term("word", word, weights.word + weights.gram * both, is_run)
+            if not is_run and word in FUNCTION_CHARACTERS:
+                continue
+            weight = weights.word if len(word) <= 2 or not is_run else weights.long_word
+            yield Term("word", word, weight + weights.gram * (is_run and word in grams), is_run)
         for gram in grams:
             if gram.isalnum() and not (gram in words and is_han(gram[0])):
                 yield Term("gram", gram, weights.gram, True)

@@ -26,11 +26,17 @@ LEAST_SHARE = 0.5
 def any_parts(word: Words, cutter: WordCutter) -> tuple[Words, ...]:
     """The parts of one word, any of which finds an article under match=any.
 
-    Its parts as a query word, and every index word in it of two or more characters.
+    Its parts as a query word, and every index word in it of two or more characters. A part that
+    holds no such word is a name or a word that the dictionary lacks with what stands beside it
+    (王沈是): each two characters of it are a part.
     """
-    forms = []
+    forms: list[str] = []
     for form in (word.text, *word.variants):
-        parts = [*cutter.cut_query(form), *(part for part in cutter.cut(form) if len(part) > 1)]
+        parts: list[str] = []
+        for part in cutter.cut_query(form):
+            words = [inner for inner in cutter.cut(part) if len(inner) > 1]
+            parts += [part, *(words or (part[at : at + 2] for at in range(len(part) - 1)))]
+        parts += [part for part in cutter.cut(form) if len(part) > 1]
         forms += [squeeze(part) for part in parts if part not in FUNCTION_CHARACTERS] or [squeeze(form)]
     return tuple(Words(part, word.where, position=word.position) for part in dict.fromkeys(forms))
 
