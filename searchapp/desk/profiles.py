@@ -120,11 +120,11 @@ def county_profile(searcher: Asking, code: str) -> CountyProfile:
     Raises ArticleNotFound for a code that is neither a division nor in the index.
     """
     query = of_county(code)
-    page = searcher.search(replace(query, size=0, facet_size=0))
+    page = searcher.search(replace(query, size=0, facet_size=1))
     name = searcher.names("county", code)
     if not is_code(code) or (name in ("", code) and not page.total):
         raise ArticleNotFound(f"没有代码为“{code[:40]}”的地方")
-    spoken = replace(query, collection="statements", size=LATEST, facet_size=0)
+    spoken = replace(query, collection="statements", size=LATEST, facet_size=1)
     statements = searcher.search(spoken)
     roster = roster_of(searcher)
     people, reading = _people(searcher, roster.at(code)[:MOST_PEOPLE])

@@ -81,7 +81,7 @@ def _place(gazetteer: Gazetteer, value: FacetValue) -> FacetValue:
     if division is not None:
         return FacetValue(value.value, division.name, value.count, value.selected, division.path)
     province = gazetteer.division(value.value[:2])
-    if province is None:
+    if province is None or len(value.value) != 4:
         return value
     # Districts of a municipality, and counties that no city governs, have no city of their own.
     name = province.name if province.name.endswith("市") else f"{province.name}直辖"

@@ -55,7 +55,8 @@ def _tools(pages: Blueprint, searcher: Opener, page: Page) -> None:
     def comparison() -> Response:
         asked = comparison_asked(searcher)
         found: Comparison | None = None
-        if asked.who:
+        # One name comes from a profile's link: the form waits for the second.
+        if len(asked.who) > 1:
             found = compare(searcher(), asked.who, asked.query)
         return page("compare.html", asked=asked, comparison=found)
 
