@@ -8,94 +8,48 @@ mentions by name alone are then looked up.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 
 from searchapp.annotate.careers import careers_of
 from searchapp.annotate.chains import Chain, Holding, chains_of, holdings_of
-from searchapp.annotate.names import DOT, Name, is_boundary, name_tables
+from searchapp.annotate.names import DOT, Name, name_tables
 from searchapp.annotate.office_places import CENTRE, UNKNOWN, OfficePlaces
 from searchapp.annotate.office_tables import office_tables
 from searchapp.annotate.offices import OfficePhrase, find_offices
-from searchapp.article import Field, Mention, Office, Official, Place, Span
+from searchapp.annotate.paragraphs import Block, blocks_of
+from searchapp.annotate.people import People, Person, add_mentions, named_in, official_of
+from searchapp.article import Field, Place
 from searchapp.gazetteer import Gazetteer
-
-
-@dataclass(slots=True)
-class Person:
-    """One name@code while it is put together."""
-
-    name: str
-    code: str
-    offices: dict[str, Office] = field(default_factory=dict)
-    mentions: dict[tuple[Field, int, int], None] = field(default_factory=dict)
-
-    def add_office(self, title: str, former: bool) -> None:
-        """Keeps an office once: as former if it is ever called so, and a bare rank (局长) only when no
-        fuller title of the person has it (教育局局长)."""
-        known = self.offices.get(title)
-        if known is None or (former and not known.former):
-            self.offices[title] = Office(title, former)
-
-
-@dataclass(frozen=True, slots=True)
-class NamedAt:
-    """A person named in the text: `ids` are the officials of that name, empty for anybody else.
-
-    `offices` are the titles given right there, in order.
-    """
-
-    start: int
-    end: int
-    name: str
-    ids: tuple[str, ...]
-    offices: tuple[str, ...] = ()
-    titled_from: int = -1
-
-
-@dataclass(frozen=True, slots=True)
-class People:
-    """What `find_officials` found: the officials, and every person named in the text in order,
-    officials and others (whose speech is nobody's statement)."""
-
-    officials: tuple[Official, ...]
-    named: tuple[NamedAt, ...]
-    phrases: tuple[OfficePhrase, ...]
 
 
 def find_officials(title: str, text: str, places: Sequence[Place], gazetteer: Gazetteer) -> People:
     """Officials of an article. Spans are code points of the original title or text."""
     persons: dict[tuple[str, str], Person] = {}
-    others: list[Name] = []
+    strangers: list[Name] = []
     in_text: list[tuple[Holding, list[str]]] = []
     phrases: list[OfficePhrase] = []
-    fields: tuple[tuple[Field, str], ...] = (("text", text), ("title", title))
+    fields: tuple[tuple[Field, str], ...] = (("title", title), ("text", text))
     for where, content in fields:
-        if not content:
-            continue
         finder = OfficePlaces(content, where, places, gazetteer)
-        found = _holdings(content, finder)
-        if where == "text":
-            phrases = found[1]
-        superseded = _superseded(found[0])
-        for holding in found[0]:
-            if not holding.public or not _believable(holding, finder):
-                if where == "text":
-                    others.append(holding.name)
-                continue
+        holdings, phrases = _holdings(content, finder)
+        strangers, in_text = [], []
+        superseded = _superseded(holdings)
+        for holding in holdings:
             codes = _codes(holding.phrases, finder)
-            if _is_foreign(holding.name.text, holding.phrases, codes, finder):
-                continue
-            if where == "text":
+            if not holding.public or not _believable(holding, finder):
+                strangers.append(holding.name)
+            elif not _is_foreign(holding.name.text, holding.phrases, codes, finder):
                 in_text.append((holding, codes))
-            titles = [finder.title_of(phrase) for phrase in holding.phrases]
-            _record(persons, holding, titles, codes, where, holding in superseded)
+                titles = [finder.title_of(phrase) for phrase in holding.phrases]
+                _record(persons, holding, titles, codes, where, holding in superseded)
     _drop_unknown_twins(persons)
-    officials = tuple(_official(person, gazetteer) for person in _with_mentions(persons, title, text))
-    return People(officials, _named(officials, in_text, others, text, phrases), tuple(phrases))
+    add_mentions(persons.values(), title, text)
+    officials = tuple(official_of(person, gazetteer) for person in persons.values())
+    return People(officials, named_in(text, officials, in_text, strangers, phrases))
 
 
 def _holdings(text: str, finder: OfficePlaces) -> tuple[list[Holding], list[OfficePhrase]]:
+    """The holdings of `text` outside bylines and notes, and all its office phrases."""
     phrases = find_offices(text, finder.spans)
     chains = chains_of(text, phrases, finder.spans)
     starts = [phrase.start for phrase in phrases]
@@ -106,7 +60,13 @@ def _holdings(text: str, finder: OfficePlaces) -> tuple[list[Holding], list[Offi
         direct += named
         if not named:
             nameless.append(chain)
-    return direct + list(careers_of(text, nameless, direct)), phrases
+    holdings = direct + list(careers_of(text, nameless, direct))
+    asides = [block for block in blocks_of(text) if block.kind in ("byline", "note")] if holdings else []
+    return [holding for holding in holdings if not _is_in(holding.name, asides)], phrases
+
+
+def _is_in(name: Name, blocks: Sequence[Block]) -> bool:
+    return any(block.start <= name.start < block.end for block in blocks)
 
 
 _DOT = re.compile(f"[{DOT}]")
@@ -188,120 +148,3 @@ def _drop_unknown_twins(persons: dict[tuple[str, str], Person]) -> None:
             for office in lost.offices.values():
                 twins[0].add_office(office.title, office.former)
             twins[0].mentions.update(lost.mentions)
-
-
-def _with_mentions(persons: dict[tuple[str, str], Person], title: str, text: str) -> list[Person]:
-    """Adds the mentions by name alone."""
-    by_name: dict[str, list[Person]] = {}
-    for person in persons.values():
-        by_name.setdefault(person.name, []).append(person)
-    if not by_name:
-        return []
-    pattern = _any_of(by_name)
-    fields: tuple[tuple[Field, str], ...] = (("title", title), ("text", text))
-    for where, content in fields:
-        for found in pattern.finditer(content):
-            if _is_mention(content, found.start(), found.end(), found.group()):
-                for person in by_name[found.group()]:
-                    person.mentions.setdefault((where, found.start(), found.end()), None)
-    return list(persons.values())
-
-
-# 习近平强军思想 names a doctrine, not the man.
-_DOCTRINE = re.compile("新时代|(?:生态文明|强军|法治|外交|经济|文化|党建)?思想")
-
-
-def _any_of(names: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(re.escape(name) for name in sorted(names, key=len, reverse=True)))
-
-
-def _is_mention(text: str, start: int, end: int, name: str) -> bool:
-    """Whether a known name standing alone is that person, not part of words (高峰期)."""
-    tables = name_tables()
-    if _DOCTRINE.match(text, end):
-        return False
-    if name not in tables.word_names:
-        return True
-    before = start == 0 or is_boundary(text, start - 1)
-    ends = is_boundary(text, end) or tables.follower.match(text, end) or text[end] in "说称"
-    return before and bool(ends)
-
-
-def _official(person: Person, gazetteer: Gazetteer) -> Official:
-    division = gazetteer.division(person.code)
-    path = "中国" if person.code == CENTRE else division.path if division else ""
-    mentions = tuple(
-        Mention(where, Span(start, end))
-        for where, start, end in sorted(person.mentions, key=lambda key: (key[0] == "text", key[1]))
-    )
-    return Official(
-        id=f"{person.name}@{person.code}",
-        name=person.name,
-        code=person.code,
-        place=path,
-        offices=tuple(office for office in person.offices.values() if not _is_short_form(office, person)),
-        mentions=mentions,
-    )
-
-
-def _by_title_alone(
-    officials: Sequence[Official], phrases: Sequence[OfficePhrase], named: dict[tuple[int, int], NamedAt]
-) -> Iterator[tuple[tuple[int, int], NamedAt]]:
-    """Offices that stand for the one official who holds them (总书记要求……)."""
-    holders: dict[str, list[Official]] = {}
-    for official in officials:
-        for office in official.offices:
-            holders.setdefault(office.title, []).append(official)
-    taken = {one.titled_from for one in named.values()}
-    name_starts = {start for start, _ in named}
-    for phrase in phrases:
-        held = holders.get(phrase.title, ())
-        near = phrase.start in taken or phrase.end in name_starts or phrase.end + 1 in name_starts
-        if len(held) == 1 and not near and (phrase.start, phrase.end) not in named:
-            yield (
-                (phrase.start, phrase.end),
-                NamedAt(phrase.start, phrase.end, held[0].name, (held[0].id,), (phrase.title,)),
-            )
-
-
-def _is_short_form(office: Office, person: Person) -> bool:
-    return office.title in office_tables().bare_titles and any(
-        other.endswith(office.title) and other[-len(office.title) - 1 : -len(office.title)] != "副"
-        for other in person.offices
-        if other != office.title
-    )
-
-
-
-
-def _named(
-    officials: Sequence[Official],
-    holdings: Sequence[tuple[Holding, list[str]]],
-    others: Sequence[Name],
-    text: str,
-    phrases: Sequence[OfficePhrase],
-) -> tuple[NamedAt, ...]:
-    """Every person named in the text, in order of position."""
-    named: dict[tuple[int, int], NamedAt] = {}
-    ids: dict[str, list[str]] = {}
-    for official in officials:
-        ids.setdefault(official.name, []).append(official.id)
-    for official in officials:
-        for mention in official.mentions:
-            if mention.field == "text":
-                key = (mention.span.start, mention.span.end)
-                named[key] = NamedAt(*key, official.name, tuple(ids[official.name]))
-    for holding, codes in holdings:
-        key = (holding.name.start, holding.name.end)
-        here = tuple(dict.fromkeys(f"{holding.name.text}@{code}" for code in codes))
-        known = tuple(one for one in here if one in ids.get(holding.name.text, ())) or tuple(
-            ids.get(holding.name.text, ())
-        )
-        titles = tuple(phrase.title for phrase in holding.phrases)
-        named[key] = NamedAt(*key, holding.name.text, known, titles, holding.outer)
-    named.update(_by_title_alone(officials, phrases, named))
-    strangers = {name.text for name in others} - set(ids)
-    if strangers:
-        for found in _any_of(strangers).finditer(text):
-            named.setdefault(found.span(), NamedAt(*found.span(), found.group(), ()))
-    return tuple(sorted(named.values(), key=lambda one: (one.start, one.end)))

@@ -16,7 +16,7 @@ from functools import cache
 from importlib import resources
 
 from searchapp.annotate.names import HAN, one_of
-from searchapp.annotate.officials import NamedAt
+from searchapp.annotate.people import NamedAt
 from searchapp.article import SpeakerBy
 
 # How far before the verb of speech its clause may begin.

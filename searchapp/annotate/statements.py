@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from searchapp.annotate.event_dates import EventDate, event_dates
-from searchapp.annotate.officials import People
 from searchapp.annotate.paragraphs import Block, blocks_of
+from searchapp.annotate.people import People
 from searchapp.annotate.speech import CueFinder
 from searchapp.annotate.stretches import Stretch, StretchCutter
 from searchapp.article import Official, Span, Statement

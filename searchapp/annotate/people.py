@@ -1,0 +1,174 @@
+"""The persons of an article while they are put together, and where the text names them.
+
+Offsets are code points into the original title or text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from searchapp.annotate.chains import Holding
+from searchapp.annotate.names import Name, is_boundary, name_tables
+from searchapp.annotate.office_places import CENTRE
+from searchapp.annotate.office_tables import office_tables
+from searchapp.annotate.offices import OfficePhrase
+from searchapp.article import Field, Mention, Office, Official, Span
+from searchapp.gazetteer import Gazetteer
+
+
+@dataclass(slots=True)
+class Person:
+    """One name@code while it is put together."""
+
+    name: str
+    code: str
+    offices: dict[str, Office] = field(default_factory=dict)
+    mentions: dict[tuple[Field, int, int], None] = field(default_factory=dict)
+
+    def add_office(self, title: str, former: bool) -> None:
+        """Keeps an office once: as former if it is ever called so, and a bare rank (局长) only when no
+        fuller title of the person has it (教育局局长)."""
+        known = self.offices.get(title)
+        if known is None or (former and not known.former):
+            self.offices[title] = Office(title, former)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedAt:
+    """A person named in the text: `ids` are the officials of that name, empty for anybody else.
+
+    `offices` are the titles given right there, in order.
+    """
+
+    start: int
+    end: int
+    name: str
+    ids: tuple[str, ...]
+    offices: tuple[str, ...] = ()
+    titled_from: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The officials of an article, and every person named in its text in order, officials and others
+    (whose speech is nobody's statement)."""
+
+    officials: tuple[Official, ...]
+    named: tuple[NamedAt, ...]
+
+
+def add_mentions(persons: Iterable[Person], title: str, text: str) -> None:
+    """Adds the mentions by name alone."""
+    by_name: dict[str, list[Person]] = {}
+    for person in persons:
+        by_name.setdefault(person.name, []).append(person)
+    if not by_name:
+        return
+    pattern = _any_of(by_name)
+    fields: tuple[tuple[Field, str], ...] = (("title", title), ("text", text))
+    for where, content in fields:
+        for found in pattern.finditer(content):
+            if _is_mention(content, found.start(), found.end(), found.group()):
+                for person in by_name[found.group()]:
+                    person.mentions.setdefault((where, found.start(), found.end()), None)
+
+
+# 习近平强军思想 names a doctrine, not the man.
+_DOCTRINE = re.compile("新时代|(?:生态文明|强军|法治|外交|经济|文化|党建)?思想")
+
+
+def _any_of(names: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(name) for name in sorted(names, key=len, reverse=True)))
+
+
+def _is_mention(text: str, start: int, end: int, name: str) -> bool:
+    """Whether a known name standing alone is that person, not part of words (高峰期)."""
+    tables = name_tables()
+    if _DOCTRINE.match(text, end):
+        return False
+    if name not in tables.word_names:
+        return True
+    before = start == 0 or is_boundary(text, start - 1)
+    ends = is_boundary(text, end) or tables.follower.match(text, end) or text[end] in "说称"
+    return before and bool(ends)
+
+
+def official_of(person: Person, gazetteer: Gazetteer) -> Official:
+    division = gazetteer.division(person.code)
+    path = "中国" if person.code == CENTRE else division.path if division else ""
+    mentions = tuple(
+        Mention(where, Span(start, end))
+        for where, start, end in sorted(person.mentions, key=lambda key: (key[0] == "text", key[1]))
+    )
+    return Official(
+        id=f"{person.name}@{person.code}",
+        name=person.name,
+        code=person.code,
+        place=path,
+        offices=tuple(office for office in person.offices.values() if not _is_short_form(office, person)),
+        mentions=mentions,
+    )
+
+
+def _by_title_alone(
+    officials: Sequence[Official], phrases: Sequence[OfficePhrase], named: dict[tuple[int, int], NamedAt]
+) -> Iterator[tuple[tuple[int, int], NamedAt]]:
+    """Offices that stand for the one official who holds them (总书记要求……)."""
+    holders: dict[str, list[Official]] = {}
+    for official in officials:
+        for office in official.offices:
+            holders.setdefault(office.title, []).append(official)
+    taken = {one.titled_from for one in named.values()}
+    name_starts = {start for start, _ in named}
+    for phrase in phrases:
+        held = holders.get(phrase.title, ())
+        near = phrase.start in taken or phrase.end in name_starts or phrase.end + 1 in name_starts
+        if len(held) == 1 and not near and (phrase.start, phrase.end) not in named:
+            yield (
+                (phrase.start, phrase.end),
+                NamedAt(phrase.start, phrase.end, held[0].name, (held[0].id,), (phrase.title,)),
+            )
+
+
+def _is_short_form(office: Office, person: Person) -> bool:
+    return office.title in office_tables().bare_titles and any(
+        other.endswith(office.title) and other[-len(office.title) - 1 : -len(office.title)] != "副"
+        for other in person.offices
+        if other != office.title
+    )
+
+
+
+
+def named_in(
+    text: str,
+    officials: Sequence[Official],
+    holdings: Sequence[tuple[Holding, list[str]]],
+    strangers: Sequence[Name],
+    phrases: Sequence[OfficePhrase],
+) -> tuple[NamedAt, ...]:
+    """Every person named in the text, in order of position. `holdings` come with the codes of their
+    offices; `strangers` hold none."""
+    named: dict[tuple[int, int], NamedAt] = {}
+    ids: dict[str, list[str]] = {}
+    for official in officials:
+        ids.setdefault(official.name, []).append(official.id)
+    for official in officials:
+        for mention in official.mentions:
+            if mention.field == "text":
+                key = (mention.span.start, mention.span.end)
+                named[key] = NamedAt(*key, official.name, tuple(ids[official.name]))
+    for holding, codes in holdings:
+        key = (holding.name.start, holding.name.end)
+        known = ids.get(holding.name.text, [])
+        here = [one for one in dict.fromkeys(f"{holding.name.text}@{code}" for code in codes) if one in known]
+        titles = tuple(phrase.title for phrase in holding.phrases)
+        named[key] = NamedAt(*key, holding.name.text, tuple(here or known), titles, holding.outer)
+    named.update(_by_title_alone(officials, phrases, named))
+    unknown = {name.text for name in strangers} - set(ids)
+    if unknown:
+        for found in _any_of(unknown).finditer(text):
+            named.setdefault(found.span(), NamedAt(*found.span(), found.group(), ()))
+    return tuple(sorted(named.values(), key=lambda one: (one.start, one.end)))
