@@ -15,7 +15,7 @@ from pathlib import Path
 from searchapp.article import Article
 from searchapp.config import Settings
 from searchapp.query import And, Clause, FacetName, Filters, Or, Query, Words
-from searchapp.results import EngineHit, Hit, Mark, Matches, SearchPage, Suggestion
+from searchapp.results import EngineHit, Hit, Mark, Matches, SearchPage, Snippet, Suggestion
 from searchapp.search.held_pages import HeldPages
 from searchapp.search.live import IndexInfo, Live, LiveIndex
 from searchapp.search.naming import label, named_facets, resolve
@@ -181,7 +181,7 @@ def _hit(hit: EngineHit, lit: Sequence[str], lit_title: Sequence[str]) -> Hit:
         source=article.source,
         url=article.url,
         score=round(hit.score, 4),
-        snippets=() if statement else best_snippets(article.text, lit),
+        snippets=() if statement else _snippets(article.text, lit),
         counties=article.counties,
         officials=article.officials,
         statement=statement,
@@ -191,3 +191,12 @@ def _hit(hit: EngineHit, lit: Sequence[str], lit_title: Sequence[str]) -> Hit:
         group=hit.group,
         explain=hit.explain,
     )
+
+
+def _snippets(text: str, lit: Sequence[str]) -> tuple[Snippet, ...]:
+    """Passages of `text`; letters and digits are marked as whole words where any stands whole."""
+    whole = frozenset(run for run in lit if run.isascii())
+    snippets = best_snippets(text, lit, whole=whole)
+    if whole and not any(snippet.marks for snippet in snippets):
+        return best_snippets(text, lit)
+    return snippets

@@ -7,6 +7,7 @@ where all its meaning-bearing parts stand as exact runs. Everything that a leaf 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
@@ -42,6 +43,7 @@ from searchapp.schema import WORD_FIELDS
 Records: TypeAlias = npt.NDArray[np.int64]
 # Up to this share of all records, looking a run up in each beats reading its positions through.
 FEW_SHARE = 0.02
+MOST_PREFIX_WORDS = 100
 COUNTY_LEVELS: dict[int, FacetName] = {2: "province", 4: "city", 6: "county"}
 
 
@@ -186,6 +188,21 @@ class Matcher:
                     records = index.postings.values_of(terms.start, terms.stop).values
                     mask[base : base + segment.records][records] = True
         return mask
+
+    def prefix_words(self, typed: str, where: Where) -> list[str]:
+        """What `typed*` may stand for: the run itself when it holds Han, else the most frequent
+        MOST_PREFIX_WORDS index words that begin so."""
+        prefix = normalise(typed).strip()
+        if any(is_han(char) for char in prefix):
+            return [prefix]
+        counts: Counter[str] = Counter()
+        for _, segment in self._segments():
+            for field in WORD_FIELDS if where == "any" else (where,):
+                index = segment.words[field]
+                terms = index.lexicon.prefix_range(prefix)
+                df = index.postings.df[terms.start : terms.stop].tolist()
+                counts.update(dict(zip(index.lexicon.words(terms.start, terms.stop), df, strict=True)))
+        return [word for word, _ in counts.most_common(MOST_PREFIX_WORDS)]
 
     def _near(self, near: Near) -> Mask:
         runs = [squeeze(text) for text in near.texts]

@@ -131,7 +131,7 @@ class WhooshReader:
         facets = {name: Facet(name) for name in FACETS}
         if query.facets:
             facets = all_facets(side.matcher, selection, base, total, query.facet_size)
-        lit, lit_title = lit_runs(clause, side.matcher.cutter)
+        lit, lit_title = lit_runs(clause, side.matcher)
         return Matches(len(records), hits, facets, relaxed, groups, lit, lit_title)
 
     def _page(self, query: Query, side: CollectionReader, records: Records) -> tuple[EngineHit, ...]:
@@ -217,7 +217,7 @@ class WhooshReader:
         clause = query.clause
         if query.match == "any":
             clause = any_clause(clause, side.matcher.cutter)
-        return lit_runs(clause, side.matcher.cutter)
+        return lit_runs(clause, side.matcher)
 
     def label(self, value: str) -> str:
         """What a person sees for an official's id; "" when no article names an office."""
