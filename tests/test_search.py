@@ -200,6 +200,15 @@ def test_marks_show_what_matched_and_nothing_excluded(searcher: Searcher) -> Non
             assert article.text[snippet.start : snippet.start + len(snippet.text)] == snippet.text
 
 
+def test_latin_words_are_marked_whole(searcher: Searcher, built: Built) -> None:
+    for q in ("GD*", "5g", "gdp"):
+        for hit in searcher.search(asked(q, size=50)).hits:
+            for snippet in hit.snippets:
+                for start, end in snippet.marks:
+                    around = snippet.text[max(start - 1, 0) : start] + snippet.text[end : end + 1]
+                    assert not any(char.isascii() and char.isalnum() for char in around), snippet
+
+
 def test_statements_are_found_by_what_was_said(searcher: Searcher) -> None:
     page = searcher.search(asked('"项目为王"', collection="statements", size=100))
     assert page.total == len(page.hits) > 0
@@ -260,9 +269,10 @@ def hostile() -> Iterator[str]:
 
 def test_hostile_queries_end_soon_with_an_answer_or_a_query_error(searcher: Searcher) -> None:
     for q in hostile():
-        began = time.perf_counter()
+        # Processor time: what else the machine does is not the query's doing.
+        began = time.process_time()
         outcome(searcher, q)
-        assert time.perf_counter() - began < SLOWEST_SECONDS, q
+        assert time.process_time() - began < SLOWEST_SECONDS, q[:60]
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -27,10 +27,15 @@ from searchapp.analysis.normalise import is_han, squeeze
 from searchapp.analysis.words import FUNCTION_CHARACTERS, WordCutter
 from searchapp.engines.whoosh.frequencies import Frequencies, Occurrences
 from searchapp.engines.whoosh.run_cache import RunCache
+from searchapp.engines.whoosh.runs import most_occurrences
 from searchapp.engines.whoosh.snapshot import F32, Snapshot
 from searchapp.query import And, Clause, Fuzzy, Near, Or, Phrase, Prefix, Where, Words
 from searchapp.results import ScorePart
 from searchapp.schema import WORD_FIELDS
+
+
+# Leaves that are scored; a longer question is told apart by its rarest words.
+MOST_LEAVES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +111,25 @@ class Ranker:
         norms = self._norms()[0][records], self._norms()[1][records]
         total = np.zeros(len(records), np.float32)
         parts: list[ScorePart] = []
-        for forms in positive_forms(clause, self.weights.variant):
+        for forms in self._telling(list(positive_forms(clause, self.weights.variant))):
             scored = [self._form(form, frequencies, norms, explain) for form in forms]
             total += functools.reduce(np.maximum, [score for score, _ in scored])
             if explain:
                 best = max(range(len(scored)), key=lambda at: float(scored[at][0][0]))
                 parts.extend(scored[best][1])
         return total, parts
+
+    def _telling(self, leaves: list[Sequence[Form]]) -> list[Sequence[Form]]:
+        """At most MOST_LEAVES leaves, the rarest: a page pasted whole is ranked in bounded time."""
+        if len(leaves) <= MOST_LEAVES:
+            return leaves
+        found = [(self._occurrences(forms[0].text), at) for at, forms in enumerate(leaves)]
+        rarest = sorted(pair for pair in found if pair[0])[:MOST_LEAVES]
+        return [leaves[at] for at in sorted(at for _, at in rarest)]
+
+    def _occurrences(self, text: str) -> int:
+        run = squeeze(text)
+        return sum(most_occurrences(s.grams, run) for s in self._snapshot.segments) if run else 0
 
     def _form(
         self, form: Form, frequencies: Frequencies, norms: tuple[F32, F32], explain: bool
