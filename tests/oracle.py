@@ -8,8 +8,9 @@ engine's business (match="auto" is answered as "all").
 from __future__ import annotations
 
 import functools
+import itertools
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -201,9 +202,19 @@ def _holds_any_part(article: Article, word: Words, cutter: Cutter) -> bool:
     return matches(article, word, cutter) or any(
         _holds_run(article, part, word.where)
         for form in (word.text, *word.variants)
-        for part in (*cutter.cut_query(form), *(cut for cut in cutter.cut(form) if len(cut) > 1))
+        for part in (*_any_parts(form, cutter), *(cut for cut in cutter.cut(form) if len(cut) > 1))
         if part not in FUNCTION_CHARACTERS
     )
+
+
+def _any_parts(form: str, cutter: Cutter) -> Iterator[str]:
+    """The parts of a query word; of one that holds no index word also each two characters."""
+    for part in cutter.cut_query(form):
+        yield part
+        if all(len(cut) == 1 for cut in cutter.cut(part)):
+            yield from (
+                first + second for first, second in itertools.pairwise(part) if (first + second).isalnum()
+            )
 
 
 def _holds_prefix(article: Article, text: str, where: Where, cutter: Cutter) -> bool:

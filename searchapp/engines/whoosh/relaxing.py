@@ -7,7 +7,7 @@ required. A word is loosened to its parts, so a pasted headline or question is a
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -26,19 +26,24 @@ LEAST_SHARE = 0.5
 def any_parts(word: Words, cutter: WordCutter) -> tuple[Words, ...]:
     """The parts of one word, any of which finds an article under match=any.
 
-    Its parts as a query word, and every index word in it of two or more characters. A part that
-    holds no such word is a name or a word that the dictionary lacks with what stands beside it
-    (王沈是): each two characters of it are a part.
+    Its parts as a query word, and every index word in it of two or more characters. A part in
+    which there is no such word is a name that the dictionary lacks with what stands beside it
+    (王沈是): any two neighbouring characters of it are a part.
     """
     forms: list[str] = []
     for form in (word.text, *word.variants):
-        parts: list[str] = []
-        for part in cutter.cut_query(form):
-            words = [inner for inner in cutter.cut(part) if len(inner) > 1]
-            parts += [part, *(words or (part[at : at + 2] for at in range(len(part) - 1)))]
-        parts += [part for part in cutter.cut(form) if len(part) > 1]
-        forms += [squeeze(part) for part in parts if part not in FUNCTION_CHARACTERS] or [squeeze(form)]
+        parts = [part for part in _loose_parts(form, cutter) if part not in FUNCTION_CHARACTERS]
+        forms += [squeeze(part) for part in parts] or [squeeze(form)]
     return tuple(Words(part, word.where, position=word.position) for part in dict.fromkeys(forms))
+
+
+def _loose_parts(form: str, cutter: WordCutter) -> Iterator[str]:
+    for part in cutter.cut_query(form):
+        yield part
+        if not any(len(inner) > 1 for inner in cutter.cut(part)):
+            grams = (part[at : at + 2] for at in range(len(part) - 1))
+            yield from (gram for gram in grams if gram.isalnum())
+    yield from (inner for inner in cutter.cut(form) if len(inner) > 1)
 
 
 def any_clause(clause: Clause, cutter: WordCutter) -> Clause:
