@@ -26,7 +26,9 @@ What = Literal["county", "official", "former", "office", "statement"]
 WHATS: tuple[What, ...] = ("county", "official", "former", "office", "statement")
 LEAST_OVERLAP = 0.5
 
-_KEEPS_LEVEL = re.compile("[省市县区镇乡州旗盟](?:委(?:副?书记|常委|委员|副?秘书长)|长|政府(?:副?秘书长)|人民政府副?秘书长)")
+_KEEPS_LEVEL = re.compile(
+    "[省市县区镇乡州旗盟](?:委(?:副?书记|常委|委员|副?秘书长)|长|政府(?:副?秘书长)|人民政府副?秘书长)"
+)
 _LEVEL = re.compile("^[省市县区镇乡]")
 _COMMITTEE_OF = re.compile("^(?:县委|区委|市委|省委)(?=.*(?:部|办|委|局|室|组|校|院).*)")
 
@@ -148,7 +150,9 @@ def _labelled_tenure(people: Sequence[Mapping[str, Any]]) -> set[str]:
 
 
 def _found_tenure(officials: Sequence[Official]) -> set[str]:
-    return {f"{official.id} {_tenure(office.former)}" for official in officials for office in official.offices}
+    return {
+        f"{official.id} {_tenure(office.former)}" for official in officials for office in official.offices
+    }
 
 
 def _tenure(former: bool) -> str:

@@ -34,7 +34,9 @@ _APPOSITION_END = frozenset("，。,）)；;\n")
 _YEAR = re.compile(r"(?:19|20)\d\d年|次年|同年")
 _FORMER_VERB = re.compile("曾|历任|不再|辞去|卸任|离任|免去|时任|先后|此前")
 _FORMER_AFTER = re.compile(r"等?(?:职务|职位|职)?(?:上的|的)?(?:期间|时期|任上|(?:职务)?便利)")
+# 甲，男，…… and 七十一岁的甲: persons whom the text brings in without an office.
 _BIO = re.compile(rf"(?<![{HAN}])([{HAN}]{{2,4}})[，,] ?[男女][，,。]")
+_AGED = re.compile("[0-9一二三四五六七八九十]岁的")
 _BEFORE_NAME = re.compile(
     "(?:任命|选举|免去|决定|同意|接受|由|推选|补选|提名|批准|现将|[和与及]|及其|接替|对|其中|[是称据但而如即]|原名|干部|同志)$"
 )
@@ -96,7 +98,9 @@ class _Subjects:
         self._starts: list[int] = []
         self._at: list[Name] = []
         bios = (found.group(1) for found in _BIO.finditer(text) if _is_name(found.group(1)))
-        self._learn([holding.name.text for holding in direct] + list(bios))
+        aged = (read_name(text, found.end(), skip=False) for found in _AGED.finditer(text))
+        known = [holding.name.text for holding in direct] + [name.text for name in aged if name]
+        self._learn(known + list(bios))
 
     def _learn(self, names: Iterable[str]) -> None:
         self._names = sorted({*self._names, *names}, key=lambda name: (-len(name), name))

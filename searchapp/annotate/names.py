@@ -204,7 +204,7 @@ _NEVER_LAST = _NEVER_GIVEN - frozenset("与及都")
 _OFFICE_ENDS = "长员会部局委办"  # 任组长 is no name
 _JOINERS = "和与及"
 # These stand in no name of several syllables (都 does: 阿不都拉).
-_AFTER_DOTTED = "说等的是称和与及已将曾还也在"
+_AFTER_DOTTED = "说等的是称和与及已将曾还也在到赴率向对"
 
 
 

@@ -135,6 +135,9 @@ class _Reader:
         if joint and start > head:
             start, level = self._body(head)
         if start == head and rank in tables.levelled:
+            word = self._word_before(head, tables.levels, LONGEST_LEVEL_CHARS)
+            if len(word) > 1 and word.endswith(rank[0]):
+                return head - len(word), word  # 自治县|县长
             return head, rank[0] if rank[0] in LEVEL_CHARS else ""
         if start == head and rank not in tables.alone:
             return self._unknown_body(head), ""

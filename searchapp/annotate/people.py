@@ -17,6 +17,8 @@ from searchapp.annotate.offices import OfficePhrase
 from searchapp.article import Field, Mention, Office, Official, Span
 from searchapp.gazetteer import Gazetteer
 
+WIDE_SPACE = "\u3000"
+
 
 @dataclass(slots=True)
 class Person:
@@ -70,8 +72,9 @@ def add_mentions(persons: Iterable[Person], title: str, text: str) -> None:
     fields: tuple[tuple[Field, str], ...] = (("title", title), ("text", text))
     for where, content in fields:
         for found in pattern.finditer(content):
-            if _is_mention(content, found.start(), found.end(), found.group()):
-                for person in by_name[found.group()]:
+            name = found.group().replace(WIDE_SPACE, "")
+            if _is_mention(content, found.start(), found.end(), name):
+                for person in by_name[name]:
                     person.mentions.setdefault((where, found.start(), found.end()), None)
 
 
@@ -80,7 +83,11 @@ _DOCTRINE = re.compile("新时代|(?:生态文明|强军|法治|外交|经济|�
 
 
 def _any_of(names: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(re.escape(name) for name in sorted(names, key=len, reverse=True)))
+    """Finds the names; those of two characters also as they are set to the width of three (赵　明)."""
+    longest_first = sorted(names, key=len, reverse=True)
+    gap = f"{WIDE_SPACE}{{0,2}}"
+    forms = (gap.join(map(re.escape, name)) if len(name) == 2 else re.escape(name) for name in longest_first)
+    return re.compile("|".join(forms))
 
 
 def _is_mention(text: str, start: int, end: int, name: str) -> bool:

@@ -97,6 +97,7 @@ def speech_tables() -> SpeechTables:
 
 
 _CLAUSE_START = re.compile("[。！？!?；;\n”」』]")
+_PAIR = re.compile("(?:两人|二人)(?=[^，,]{0,10}$)")
 # 他表示, 他在讲话中还特别强调; not 他所在的, 他们.
 _PRONOUN = re.compile("[他她](?![们人的国乡山省所家和与])(?=[^，,]{0,18}$)")
 _INSTRUCTION = re.compile("要|必须|应|希望|确保|不断|切实|把|将|以")
@@ -218,6 +219,9 @@ class CueFinder:
             return None
         if part.endswith("等") and (person is None or person.end != verb_start - 1):
             return None
+        pair = _PAIR.search(part)
+        if pair:
+            return self._last_two(last + pair.start()), "pronoun"
         pronoun = _PRONOUN.search(part)
         if pronoun and (person is None or last + pronoun.start() > person.start):
             if not marked and len(part) - pronoun.end() > 2:
@@ -273,6 +277,16 @@ class CueFinder:
             ids[:0] = other.ids[:1]
             at = other
         return tuple(dict.fromkeys(ids))
+
+    def _last_two(self, at: int) -> tuple[str, ...]:
+        """The two officials named last before `at` (两人表示), in the order of the text."""
+        ids: list[str] = []
+        for one in reversed(self.between(0, at)):
+            if one.ids and one.ids[0] not in ids:
+                ids.append(one.ids[0])
+            if len(ids) == 2:
+                return tuple(reversed(ids))
+        return ()
 
     def _referent(self, at: int, block_start: int, before: Cue | None) -> tuple[str, ...]:
         """Whom 他 or 她 means: whoever spoke last, or the subject of a sentence after that; with no
