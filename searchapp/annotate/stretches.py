@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 
 from searchapp.analysis.normalise import is_han
 from searchapp.annotate.paragraphs import Block
-from searchapp.annotate.speech import CLOSING, OPENING, SUBJECT_CHARS, Cue, CueFinder, speech_tables
+from searchapp.annotate.speech import CLOSING, OPENING, SUBJECT_CHARS, Cue, CueFinder
+from searchapp.annotate.speech_tables import speech_tables
 from searchapp.article import Kind
 
 SHORTEST_CHARS = 4
