@@ -180,7 +180,12 @@ def test_an_article_shows_marks_speakers_and_names(client: FlaskClient) -> None:
         "近日,东示县召开务虚会。陈示例说,要牢固树立“项目为王”的理念,抓好第1个项目。会上还通报了“”的情况。"
     )
     assert len(article.select(".lost")) == 1
-    assert {a.get_text() for a in page.select(".named a")} == {"陈示例", "示例省", "甲市", "东示县"}
+    assert {a.get_text() for a in page.select(".named .place, .named .person")} == {
+        "陈示例", "示例省", "甲市", "东示县",
+    }  # fmt: skip
+    profiles = [str(a["href"]) for a in page.select(".named .dossier")]
+    assert profiles[0] == f"/officials/{quote('陈示例@990101')}"
+    assert profiles[1:] == ["/counties/99", "/counties/9901", "/counties/990101"]
     assert total(soup(client, str(only(page, ".back a")["href"]))) == 16
     original = only(article, "header .meta a")
     assert original["href"] == "https://news.example/a?x=1&y=2"

@@ -104,6 +104,7 @@ class _Table:
     hits: list[Hit]
     column: list[int]
     wording: Wording
+    coined: tuple[str, ...]
     boilerplate: Boilerplate
 
     @property
@@ -130,9 +131,10 @@ def compare(searcher: Asking, who: Sequence[str], query: Query) -> Comparison:
         for hit in _distinct(itertools.islice(searcher.every_hit(asked), COLUMN_STATEMENTS)):
             hits.append(hit)
             column.append(number)
-    wording = compare_wording([hit.statement_text for hit in hits], column)
-    boilerplate = measure(searcher, _measured(wording, hits))
-    table = _Table(hits, column, wording, boilerplate)
+    texts = [hit.statement_text for hit in hits]
+    wording, coined = compare_wording(texts, column), _coined(texts, column)
+    boilerplate = measure(searcher, dict.fromkeys((*coined, *_measured(wording, hits))))
+    table = _Table(hits, column, wording, coined, boilerplate)
     return Comparison(
         query=query,
         columns=tuple(_columns(searcher, names, questions, table)),
@@ -207,33 +209,31 @@ def _shared(table: _Table) -> tuple[SharedWording, ...]:
     texts = [comparable(text) for text in table.texts]
     as_said = {run.words: _as_said(run, table.hits) for run in reversed(table.wording.shared)}
     spreads = {spread.words: spread for spread in table.boilerplate.spreads}
-    coined = _coined(table)
     found = {}
-    for words in dict.fromkeys((*coined, *(run.words for run in table.wording.shared))):
+    for words in dict.fromkeys((*table.coined, *(run.words for run in table.wording.shared))):
         held = [number for number, text in enumerate(texts) if words in text]
-        found[words] = _shared_wording(table, words, held, spreads.get(as_said.get(words, words)))
+        found[words] = _shared_wording(
+            table, words, held, spreads.get(words) or spreads.get(as_said.get(words, words))
+        )
     said_by: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for wording in found.values():
         said_by[wording.officials].append(wording.words)
     kept = [
         wording
         for words, wording in found.items()
-        if words in coined or not any(words != o and words in o for o in said_by[wording.officials])
+        if words in table.coined or not any(words != o and words in o for o in said_by[wording.officials])
     ]
     kept.sort(key=lambda wording: (-len(wording.officials), -len(wording.words)))
-    kept.sort(key=lambda wording: (wording.boilerplate, wording.words not in coined))
+    kept.sort(key=lambda wording: (wording.boilerplate, wording.words not in table.coined))
     return tuple(kept)
 
 
-def _coined(table: _Table) -> tuple[str, ...]:
+def _coined(texts: Sequence[str], column: Sequence[int]) -> tuple[str, ...]:
     """What somebody put into quotation marks and what at least two columns say."""
-    texts = [comparable(text) for text in table.texts]
-    names = sorted(comparable(words) for words in quoted(table.texts))
-    return tuple(
-        words
-        for words in names
-        if is_long(words) and len({table.column[n] for n, text in enumerate(texts) if words in text}) > 1
-    )
+    bare = [comparable(text) for text in texts]
+    names = sorted(comparable(words) for words in quoted(texts))
+    held = {words: {column[n] for n, text in enumerate(bare) if words in text} for words in names}
+    return tuple(words for words in held if is_long(words) and len(held[words]) > 1)
 
 
 def _shared_wording(table: _Table, words: str, held: list[int], spread: Spread | None) -> SharedWording:

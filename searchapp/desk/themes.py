@@ -26,6 +26,8 @@ MOST_SHARE = 0.6
 FEW = 6
 # A word of fewer characters than this may stand in two texts by chance; it needs one more.
 CERTAIN_CHARS = 3
+# A short word that begins with one of these counts things and names none (一张, 第一, 三个).
+NUMERALS = frozenset("一二三四五六七八九十两几第每各")
 # What somebody put into quotation marks is a coined phrase (“项目为王”).
 COINED_WORTH = 1.4
 # A further statement in a column that has one already counts this much.
@@ -65,7 +67,7 @@ def align(
     free = set(range(len(texts)))
     while holders and len(themes) < MOST_THEMES:
         worth = {label: weight[label] * _width(found, column, free) for label, found in holders.items()}
-        best = max(worth, key=lambda label: (worth[label], label))
+        best = max(worth, key=lambda label: (worth[label], len(label), label))
         found = holders.pop(best)
         members = tuple(number for number in found if number in free)
         if not members or len(found) < 2 + (len(best) < CERTAIN_CHARS):
@@ -76,15 +78,27 @@ def align(
 
 
 def _candidates(words: Sequence[Sequence[str]], phrases: Sequence[str]) -> list[str]:
-    """Labels to try: shared phrases and words, in the order of the texts."""
-    names = [phrase for phrase in phrases if len(phrase) <= LONGEST_LABEL_CHARS]
-    names += [word for found in words for word in found]
+    """Labels to try: shared phrases without the words of manner before them (要坚持…), then words."""
+    names = [bare for phrase in phrases if len(bare := _without_manner(phrase)) <= LONGEST_LABEL_CHARS]
+    names += [word for found in words for word in found if not _counts(word)]
     kept = (name for name in dict.fromkeys(names) if _may_name(name))
     return list(kept)[:MOST_CANDIDATES]
 
 
 def _may_name(name: str) -> bool:
     return len(name) >= LEAST_CHARS and all(is_han(char) for char in name) and not _only_manner(name)
+
+
+def _counts(word: str) -> bool:
+    return len(word) <= CERTAIN_CHARS and word[:1] in NUMERALS
+
+
+def _without_manner(phrase: str) -> str:
+    words = manner()
+    for length in range(min(4, len(phrase) - 1), 0, -1):
+        if phrase[:length] in words:
+            return _without_manner(phrase[length:])
+    return phrase
 
 
 def _only_manner(name: str) -> bool:

@@ -41,8 +41,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """The way of a wording through one collection. `said` counts all that hold it; `counties` how
-    many counties do, of which `arrivals` follows those that are dated, at most MOST_COUNTIES."""
+    """The way of a wording through one collection. `said` counts all that hold it, `first` are the
+    earliest (reprints once); `counties` counts the counties that have it, of which `arrivals`
+    follows those that are dated, at most MOST_COUNTIES."""
 
     words: str
     said: Count
@@ -70,13 +71,15 @@ def track(
     within = filters or Filters()
     # No looser match and no other spelling: the counts are of these words.
     query = Query(render(clause), clause, within, "all", "oldest", collection=collection, exact=True)
-    page = searcher.search(replace(query, size=FIRST, facet_size=MOST_COUNTED))
+    page = searcher.search(replace(query, size=0, facet_size=MOST_COUNTED))
+    # One of each text: what others reprinted is said once.
+    first = searcher.search(replace(query, group="reprints", size=FIRST, facet_size=1))
     arrivals = _arrivals(searcher, query)
     return Track(
         words=bare,
         said=Count(page.total, query),
         activity=Activity(page.facets["month"], query),
-        first=tuple(hit for hit in page.hits if hit.date),
+        first=tuple(hit for hit in first.hits if hit.date),
         counties=_counties(searcher, query),
         arrivals=arrivals,
         steps=_steps(arrivals),
