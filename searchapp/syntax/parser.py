@@ -28,6 +28,8 @@ from searchapp.syntax.lexer import Token, lex
 
 MAX_QUERY_CHARS = 10_000
 MAX_TERMS = 1_000
+# The orders of the words are tried one by one.
+MAX_NEAR_WORDS = 5
 MAX_DEPTH = 50
 
 _LEAVES = frozenset({"word", "fuzzy", "prefix", "phrase", "near"})
@@ -169,7 +171,11 @@ _MISSING: dict[str, Callable[[Token], QueryError]] = {
 
 def _text_leaf(token: Token, where: Where) -> Leaf:
     if token.kind == "near":
-        return Near(tuple(token.text.split()), token.number, where, token.position)
+        texts = tuple(token.text.split())
+        if len(texts) > MAX_NEAR_WORDS:
+            hint = f'分成几个条件来写，每个“~”前最多 {MAX_NEAR_WORDS} 个词："县委 务虚会"~8'
+            raise QueryError("引号里要相邻的词太多", token.position, hint)
+        return Near(texts, token.number, where, token.position)
     if token.kind == "phrase":
         return Phrase(token.text, where, token.position)
     if token.kind == "prefix":

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from searchapp.analysis.normalise import is_han, normalise, squeeze
 from searchapp.analysis.words import WordCutter
 from searchapp.engines.whoosh.columns import day_number
-from searchapp.engines.whoosh.packing import U32
+from searchapp.engines.whoosh.nearness import near_records
 from searchapp.engines.whoosh.run_cache import RunCache
 from searchapp.engines.whoosh.runs import most_occurrences
 from searchapp.engines.whoosh.segment import Segment
@@ -74,8 +74,9 @@ class Matcher:
                 return self.run(text, where)
             case Prefix(text, where):
                 return self._prefix(normalise(text).strip(), where)
-            case Near():
-                return self._near(clause)
+            case Near(texts, distance_chars, where):
+                key = ("near", texts, distance_chars, where)
+                return self.cache.mask(key, lambda: self._near(clause))
             case InFacet(facet, _, values):
                 return self.in_facet(facet, values)
             case InDates(first, last):
@@ -209,9 +210,8 @@ class Matcher:
         mask = np.zeros(self.snapshot.size, np.bool_)
         for at, (base, segment) in enumerate(self._segments()):
             found = [self.cache.positions(at, run) for run in runs]
-            records = near_records(
-                segment, found, [len(run) for run in runs], near.distance_chars, near.where
-            )
+            layout, chars = segment.grams.layout, [len(run) for run in runs]
+            records = near_records(layout, found, chars, near.distance_chars, near.where)
             mask[base : base + segment.records][records] = True
         return mask
 
@@ -247,45 +247,3 @@ def _fold(masks: Iterable[Mask], join: Callable[[Mask, Mask], Mask], start: Mask
     for mask in masks:
         result = join(result, mask)
     return result
-
-
-def near_records(
-    segment: Segment, found: list[U32], chars: list[int], distance_chars: int, where: Where
-) -> U32:
-    """Records in which one place of every run can be chosen so that, in the order in which they
-    stand, each begins at most `distance_chars` after the end of those before it, in one field."""
-    layout = segment.grams.layout
-    sides = [
-        (layout.records(positions).astype(np.int64) << 1) | ~layout.in_title(positions) for positions in found
-    ]
-    common = sides[0]
-    for side in sides[1:]:
-        common = np.intersect1d(common, side)
-    common = np.unique(common)
-    if where != "any":
-        common = common[(common & 1) == (0 if where == "title" else 1)]
-    near = [side for side in common.tolist() if _near_in_field(side, sides, found, chars, distance_chars)]
-    return np.unique(np.array(near, np.int64) >> 1).astype(np.uint32)
-
-
-def _near_in_field(
-    side: int, sides: list[npt.NDArray[np.int64]], found: list[U32], chars: list[int], distance_chars: int
-) -> bool:
-    """A chain of all runs: reach is the set of (runs used, end) as the places are read in order."""
-    places = sorted(
-        (int(position), run)
-        for run, (every, positions) in enumerate(zip(sides, found, strict=True))
-        for position in positions[np.searchsorted(every, side) : np.searchsorted(every, side, side="right")]
-    )
-    complete = (1 << len(found)) - 1
-    furthest: dict[int, int] = {}
-    for position, run in places:
-        extended = {1 << run: position + chars[run]}
-        for used, end in furthest.items():
-            if not used >> run & 1 and position - end <= distance_chars:
-                extended[used | 1 << run] = max(end, position + chars[run])
-        for used, end in extended.items():
-            furthest[used] = max(end, furthest.get(used, end))
-        if complete in furthest:
-            return True
-    return False
