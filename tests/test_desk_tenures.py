@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from searchapp.article import Article, Mention, Office, Official, Span
 from searchapp.desk.sampling import Sample, sample
-from searchapp.desk.tenures import careers, handovers, holds, seat, sentence_at, shown
+from searchapp.desk.tenures import careers, handovers, holds, plain, seat, sentence_at, shown
 from searchapp.query import Query
 
 PLACE = "示例省/甲市/东示县"
@@ -77,12 +77,20 @@ def test_holders_at_one_time_hand_nothing_over() -> None:
     [
         ("县委书记", "委书记"), ("市委书记", "委书记"), ("代县长", "县长"), ("代理县长", "县长"),
         ("县长", "县长"),
-        ("总理", "总理"), ("国务院总理", "总理"), ("副县长", None), ("县委副书记", None), ("镇长", None),
+        ("总理", "总理"), ("国务院总理", "总理"), ("国家主席", "国家主席"), ("中共中央总书记", "总书记"),
+        ("国务院副总理", None), ("副县长", None), ("县委副书记", None), ("镇长", None),
         ("党委书记", None), ("县委常委", None), ("教育局局长", None), ("村第一书记", None),
     ],
 )  # fmt: skip
 def test_which_offices_are_single_seats(title: str, name: str | None) -> None:
     assert seat(title) == name
+
+
+def test_a_body_that_is_not_needed_parts_no_tenures() -> None:
+    both = [article(1, "2020-01-05", ("林甲", "国务院总理")), article(2, "2021-01-05", ("林甲", "总理"))]
+    seen = careers(both, IDS)["林甲@990101"].tenures
+    assert [(t.title, t.first_day, t.last_day) for t in seen] == [("总理", "2020-01-05", "2021-01-05")]
+    assert plain("中国") == "中国"
 
 
 def test_the_sentence_that_shows_an_office_is_preferred() -> None:

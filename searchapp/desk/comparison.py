@@ -188,7 +188,7 @@ def _columns(
     columns = []
     for number, (name, asked) in enumerate(zip(names, questions, strict=True)):
         label = place_name(searcher, name) if is_code(name) else searcher.names("official", name)
-        total = searcher.search(replace(asked, size=0, facet_size=0)).total
+        total = searcher.search(replace(asked, size=0, facet_size=0, facets=False)).total
         own = _own(table, number)
         columns.append(Column(name, label, Count(total, asked), table.column.count(number), own))
     return columns

@@ -16,12 +16,14 @@ from searchapp.desk.asking import Asking
 
 SENTENCE_END = re.compile(r"[。！？!?\n]+[”’」』\"]*")
 MOST_SENTENCE_CHARS = 160
+# Bodies named before an office that is the same without them: 国务院总理 is 总理.
+BODIES = re.compile(r"^(?:国务院|中共中央|中国共产党|中央人民政府|中国){1,2}(?=..)")
 # Offices of which a place has one, so that one holder following another is a handover. Offices of
 # towns and bureaus are left out: a county has many 镇长 and 党委书记. 代县长 holds the seat of 县长.
 SEAT = re.compile(
     r"(?:代理?)?(?:[省市县区旗州盟]?(委书记|纪委书记|监委主任|人大常委会主任|政协主席|法院院长|检察院检察长)"
     r"|(?:人民)?([省市县区旗州盟]长)|(?:区政府|自治区)?(主席)"
-    r"|(?:中共中央|中央|中国|国务院)?(总书记|总理|委员长|国家主席|军委主席|全国政协主席))"
+    r"|(?:中央)?(总书记|总理|委员长|国家主席|军委主席|全国政协主席)|全国人大常委会(委员长))"
 )
 
 
@@ -96,7 +98,7 @@ def careers(articles: Iterable[Article], ids: Iterable[str]) -> dict[str, Career
         for official in article.officials:
             if official.id in wanted:
                 people.setdefault(official.id, Career(official.id, official.name, official.place))
-                for title, former in {(office.title, office.former) for office in official.offices}:
+                for title, former in {(plain(office.title), office.former) for office in official.offices}:
                     seen.setdefault((official.id, title, former), []).append(article)
     for (ident, title, former), found in seen.items():
         people[ident].tenures.append(_tenure(title, former, found))
@@ -105,10 +107,15 @@ def careers(articles: Iterable[Article], ids: Iterable[str]) -> dict[str, Career
     return people
 
 
+def plain(title: str) -> str:
+    """An office title without the body before it that it does not need."""
+    return BODIES.sub("", title)
+
+
 def holds(article: Article, official: str, title: str) -> bool:
-    """Whether `article` gives `official` the office `title`, not as a former one."""
+    """Whether `article` gives `official` the office of that plain `title`, not as a former one."""
     return any(
-        found.id == official and any(o.title == title and not o.former for o in found.offices)
+        found.id == official and any(plain(o.title) == title and not o.former for o in found.offices)
         for found in article.officials
     )
 
@@ -158,7 +165,7 @@ def sentence_at(text: str, at: int) -> tuple[int, int]:
 def seat(title: str) -> str | None:
     """The seat that an office title fills, without the level before 委 and the like (县委书记 and
     市委书记 of one place are one seat); None for an office that several people hold."""
-    found = SEAT.fullmatch(title)
+    found = SEAT.fullmatch(plain(title))
     return next(part for part in found.groups() if part) if found else None
 
 
