@@ -139,7 +139,7 @@ def dated(number: int, title: str) -> Article:
     return article(number, f"{2000 + number // 300:04d}-{number % 12 + 1:02d}-01", ("林甲", title))
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(st.integers(1, 2999), st.integers(1, 2999))
 def test_sharpening_finds_where_an_office_begins_and_ends(one: int, other: int) -> None:
     begin, end = sorted((one, other))

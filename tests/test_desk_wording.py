@@ -47,7 +47,7 @@ def shared_by_brute_force(texts: list[str], column: list[int]) -> set[tuple[int,
     return found
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(COLUMNS)
 def test_shared_runs_are_those_of_brute_force(rows: list[tuple[str, int]]) -> None:
     texts, column = [text for text, _ in rows], [number for _, number in rows]
@@ -55,7 +55,7 @@ def test_shared_runs_are_those_of_brute_force(rows: list[tuple[str, int]]) -> No
     assert {(run.of, run.words) for run in wording.shared} == shared_by_brute_force(texts, column)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(COLUMNS)
 def test_own_clauses_hold_nothing_shared(rows: list[tuple[str, int]]) -> None:
     texts, column = [text for text, _ in rows], [number for _, number in rows]
