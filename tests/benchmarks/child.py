@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -59,4 +60,5 @@ def serve(folder: str, port: str, workers: str, kind: str) -> None:
 
 
 if __name__ == "__main__":
-    {"build": build, "first": first, "serve": serve}[sys.argv[1]](*sys.argv[2:])
+    commands: dict[str, Callable[..., None]] = {"build": build, "first": first, "serve": serve}
+    commands[sys.argv[1]](*sys.argv[2:])

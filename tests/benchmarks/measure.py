@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from peers.base import Answer, Ask, Peer
 
-SLOW_ROUNDS = {"whoosh": 1, "sqlite": 2}
-"""Engines that take so long that fewer rounds must do."""
+MOST_ROUNDS = {"whoosh": 1, "sqlite": 3}
+MOST_QUESTIONS = {"whoosh": 30}
+"""Engines that take so long that less must do: highlights of one long text may take ten seconds."""
 
 Rounds = list[list[tuple[float, float]]]
 """Round -> question -> milliseconds by the clock and of the processor."""
@@ -88,10 +89,10 @@ def measure(
     agreement = {key: Agreement() for key in keys}
     for kind, questions in asks.items():
         progress(f"warming up: {kind}")
-        for ask in questions:
-            answers = {key: peers[key].answer(ask) for key in keys}
-            for key in keys:
-                agreement[key].compare(ask, answers[keys[0]], answers[key])
+        for at, ask in enumerate(questions):
+            answers = {key: peers[key].answer(ask) for key in keys if is_asked(key, 0, at)}
+            for key, answer in answers.items():
+                agreement[key].compare(ask, answers[keys[0]], answer)
     gc.collect()
     gc.freeze()
     times: dict[str, dict[str, Times]] = {key: {} for key in keys}
@@ -108,15 +109,21 @@ def measure(
 def _rounds(peers: Mapping[str, Peer], questions: Sequence[Ask], rounds: int) -> dict[str, Rounds]:
     taken: dict[str, Rounds] = {key: [] for key in peers}
     for number in range(rounds):
-        asked = [key for key in peers if number < SLOW_ROUNDS.get(key, rounds)]
-        for key in asked:
-            taken[key].append([])
+        for key in peers:
+            if is_asked(key, number, 0):
+                taken[key].append([])
         for at, ask in enumerate(questions):
+            asked = [key for key in peers if is_asked(key, number, at)]
             # Nobody always comes after the same neighbour.
             turn = (at + number) % len(asked)
             for key in asked[turn:] + asked[:turn]:
                 taken[key][-1].append(_ask(peers[key], ask))
     return taken
+
+
+def is_asked(key: str, number: int, at: int) -> bool:
+    """Whether an engine is asked question `at` in round `number`."""
+    return number < MOST_ROUNDS.get(key, number + 1) and at < MOST_QUESTIONS.get(key, at + 1)
 
 
 def _ask(peer: Peer, ask: Ask) -> tuple[float, float]:

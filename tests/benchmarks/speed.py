@@ -110,7 +110,8 @@ class Run:
 
     def main_run(self, keys: Sequence[str]) -> None:
         """Everything at `--articles`."""
-        count, options = options_count(self.options), self.options
+        options = self.options
+        count: int = options.articles
         for key in keys:
             if key not in SHARES_INDEX:
                 self.builds[key] = self.build(key, count)
@@ -158,21 +159,18 @@ class Run:
             self.scale[size] = measure(self.open(keys, size), chosen, self.options.rounds, self.say)
 
 
-def options_count(options: argparse.Namespace) -> int:
-    """Articles of the main run."""
-    return int(options.articles)
-
-
 # ---- reporting ------------------------------------------------------------------------------
 
 
 def report(run: Run, names: Mapping[str, str]) -> str:
     """All tables as markdown."""
     options = run.options
+    sizes = " and ".join(f"{size:,}" for size in dict.fromkeys([options.articles, *options.scale]) if size)
     parts = [
-        f"Speed, {datetime.now(UTC):%Y-%m-%d}, {machine()}: {options.articles:,} articles of "
+        f"Speed, {datetime.now(UTC):%Y-%m-%d}, {machine()}: {sizes} articles of "
         f"{options.data.name}, seed {options.seed}, {options.queries} questions a kind, "
-        f"{options.rounds} rounds interleaved, {options.workers} indexing processes."
+        f"{options.rounds} rounds interleaved, {options.workers} indexing processes. "
+        f"Ratios by {'processor time' if options.clock == 'cpu_ms' else 'the clock'}."
     ]
     if run.measured is not None:
         parts += [

@@ -89,7 +89,7 @@ class Tantivy:
         found = self._searcher.search(query, TOP, count=True)
         facets = self._facets(ask, words, query) if ask.facets else {}
         snippets = tuple(self._snippets(ask, found.hits)) if ask.page else ()
-        return Answer(found.count or 0, facets, snippets)
+        return Answer(found.count or 0, facets, snippets)  # type: ignore[attr-defined]  # its stub lacks it
 
     def _query(self, ask: Ask) -> tantivy.Query:
         if ask.quoted:
