@@ -22,7 +22,7 @@ import math
 import re
 import tempfile
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -181,23 +181,28 @@ def read_labels(path: Path) -> Iterator[dict[str, Any]]:
 
 @contextlib.contextmanager
 def corpus_reader(folder: Path) -> Iterator[Reader]:
-    """A temporary index of the articles of `corpus.jsonl`, gone at the end. Ranking does not
-    depend on counties and officials, so none are looked for."""
-    dictionaries = load_dictionaries()
-    articles = read_corpus(folder)
+    """The articles of `corpus.jsonl` in a temporary index, gone at the end."""
     with tempfile.TemporaryDirectory(prefix="searchapp-evaluate-") as index:
-        writer = GenerationWriter(Path(index))
-        for number in itertools.count():
-            batch = list(islice(articles, BATCH_ARTICLES))
-            if not batch and number:
-                break
-            digests = [content_hash(article) for article in batch]
-            writer.add([build_batch(writer.folder, number, batch, digests, dictionaries.cutter)])
-        writer.merge()
-        name = writer.commit(dictionaries.fingerprints)
-        reader = WhooshReader(Path(index) / name, read_manifest(Path(index), name), dictionaries.cutter)
+        reader = index_articles(read_corpus(folder), Path(index))
         yield reader
         reader.close()
+
+
+def index_articles(articles: Iterable[Article], index: Path) -> WhooshReader:
+    """A reader of `articles` in the empty folder `index`. Ranking does not depend on counties and
+    officials, so none are looked for."""
+    dictionaries = load_dictionaries()
+    left = iter(articles)
+    writer = GenerationWriter(index)
+    for number in itertools.count():
+        batch = list(islice(left, BATCH_ARTICLES))
+        if not batch and number:
+            break
+        digests = [content_hash(article) for article in batch]
+        writer.add([build_batch(writer.folder, number, batch, digests, dictionaries.cutter)])
+    writer.merge()
+    name = writer.commit(dictionaries.fingerprints)
+    return WhooshReader(index / name, read_manifest(index, name), dictionaries.cutter)
 
 
 def reader_search(reader: Reader, match: Match = "any") -> Search:

@@ -208,10 +208,10 @@ def _holds_any_part(article: Article, word: Words, cutter: Cutter) -> bool:
 
 
 def _any_parts(form: str, cutter: Cutter) -> Iterator[str]:
-    """The parts of a query word; of one that holds no index word also each two characters."""
+    """The parts of a query word; of one without an index word inside it also each two characters."""
     for part in cutter.cut_query(form):
         yield part
-        if all(len(cut) == 1 for cut in cutter.cut(part)):
+        if all(len(cut) == 1 or cut == part for cut in cutter.cut(part)):
             yield from (
                 first + second for first, second in itertools.pairwise(part) if (first + second).isalnum()
             )

@@ -33,7 +33,6 @@ from searchapp.query import And, Clause, Fuzzy, Near, Or, Phrase, Prefix, Where,
 from searchapp.results import ScorePart
 from searchapp.schema import WORD_FIELDS
 
-
 # Leaves that are scored; a longer question is told apart by its rarest words.
 MOST_LEAVES = 100
 
@@ -51,8 +50,8 @@ class Weights:
     """
 
     k1: float = 1.2
-    b_title: float = 0.4
-    b_text: float = 0.65
+    b_title: float = 0.7
+    b_text: float = 0.6
     title: float = 2.0
     lead: float = 1.0
     lead_chars: int = 120

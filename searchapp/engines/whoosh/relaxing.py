@@ -26,8 +26,8 @@ LEAST_SHARE = 0.5
 def any_parts(word: Words, cutter: WordCutter) -> tuple[Words, ...]:
     """The parts of one word, any of which finds an article under match=any.
 
-    Its parts as a query word, and every index word in it of two or more characters. A part in
-    which there is no such word is a name that the dictionary lacks with what stands beside it
+    Its parts as a query word, and every index word in it of two or more characters. A longer part
+    without such a word inside may be a name that the dictionary lacks with what stands beside it
     (王沈是): any two neighbouring characters of it are a part.
     """
     forms: list[str] = []
@@ -40,7 +40,7 @@ def any_parts(word: Words, cutter: WordCutter) -> tuple[Words, ...]:
 def _loose_parts(form: str, cutter: WordCutter) -> Iterator[str]:
     for part in cutter.cut_query(form):
         yield part
-        if not any(len(inner) > 1 for inner in cutter.cut(part)):
+        if not any(1 < len(inner) < len(part) for inner in cutter.cut(part)):
             grams = (part[at : at + 2] for at in range(len(part) - 1))
             yield from (gram for gram in grams if gram.isalnum())
     yield from (inner for inner in cutter.cut(form) if len(inner) > 1)

@@ -1,0 +1,190 @@
+"""Laws of the score, and BM25F worked out by hand on three articles."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from searchapp.article import Article
+from searchapp.dictionaries import load_dictionaries
+from searchapp.engines.records import article_record
+from searchapp.engines.whoosh.build import build_segment
+from searchapp.engines.whoosh.ranking import Form, Ranker, Weights
+from searchapp.engines.whoosh.run_cache import RunCache
+from searchapp.engines.whoosh.segment import Segment
+from searchapp.engines.whoosh.snapshot import Snapshot
+from searchapp.query import And, Clause, Near, Not, Or, Phrase, Words
+
+CUTTER = load_dictionaries().cutter
+# Characters that no query below holds.
+FILLER = "山川草木鸟兽虫鱼"
+QUERY = And((Words("水渠"), Words("修水渠的人"), Words("AI")))
+
+
+def ranker(articles: Sequence[Article], weights: Weights | None = None, segments: int = 1) -> Ranker:
+    """A ranker of articles in this order, in so many segments."""
+    step = -(-len(articles) // segments)
+    opened = []
+    with TemporaryDirectory() as folder:
+        for number, at in enumerate(range(0, len(articles), step)):
+            path = Path(folder) / f"{number}.articles"
+            build_segment(path, [article_record(article) for article in articles[at : at + step]], CUTTER)
+            opened.append(Segment(path))
+    snapshot = Snapshot(opened, [None] * len(opened))
+    return Ranker(snapshot, CUTTER, RunCache(snapshot), weights)
+
+
+def scores(articles: Sequence[Article], clause: Clause = QUERY, **weights: float) -> list[float]:
+    made = ranker(articles, replace(Weights(), **weights))  # type: ignore[arg-type]
+    return [float(score) for score in made.scores(clause, np.arange(len(articles)))]
+
+
+def article(number: int, text: str, title: str = "") -> Article:
+    return Article(str(number), title, text)
+
+
+def texts() -> st.SearchStrategy[str]:
+    return st.lists(st.sampled_from(["水渠", "修", "的人", "AI", *FILLER]), max_size=30).map("".join)
+
+
+def corpora() -> st.SearchStrategy[list[Article]]:
+    pairs = st.lists(st.tuples(texts(), texts()), min_size=2, max_size=6)
+    return pairs.map(lambda found: [article(n, text, title) for n, (text, title) in enumerate(found)])
+
+
+# ---- by hand --------------------------------------------------------------------------------
+
+THREE = [article(0, "水渠通水。水渠很长。"), article(1, "山山山山山", "水渠"), article(2, "草木虫鱼" * 10)]
+
+
+def test_bm25f_by_hand() -> None:
+    """水渠 is a word and a bigram at once, so its weight is word + gram; k1 = 1.2."""
+    weights = Weights(lead=0.0)
+    first, second, third = ranker(THREE, weights).scores(Words("水渠"), np.arange(3)).tolist()
+    idf = math.log(1 + (3 - 2 + 0.5) / (2 + 0.5))
+    # Lengths in characters: texts 10, 5, 40 (mean 55 / 3), the only title 2 (mean 2, so norm 1).
+    in_text = 2 / (1 - weights.b_text + weights.b_text * 10 / (55 / 3))
+    in_title = weights.title * 1 / 1
+    for score, tf in ((first, in_text), (second, in_title)):
+        assert score == pytest.approx((weights.word + weights.gram) * idf * tf * 2.2 / (tf + 1.2), rel=1e-5)
+    assert third == 0
+
+
+def test_the_lead_by_hand() -> None:
+    """Lead of 4 characters that counts once more: weighed lengths 14, 9, 44, mean weight 67 / 55."""
+    weights = Weights(lead=1.0, lead_chars=4)
+    first = ranker(THREE, weights).scores(Words("水渠"), np.arange(3)).tolist()[0]
+    idf = math.log(1 + 1.5 / 2.5)
+    tf = (2 + 1) / (1 - weights.b_text + weights.b_text * 14 / (67 / 3)) / (67 / 55)
+    assert first == pytest.approx((weights.word + weights.gram) * idf * tf * 2.2 / (tf + 1.2), rel=1e-5)
+
+
+def test_terms_are_words_and_bigrams_each_once() -> None:
+    form = Form("人工智能AI", 1.0, "any")
+    found = {(term.text, term.kind, term.weight, term.is_run) for term in ranker(THREE).terms(form)}
+    weights = Weights()
+    both = weights.word + weights.gram
+    assert found >= {("人工", "word", both, True), ("智能", "word", both, True)}
+    assert found >= {("人工智能", "word", weights.long_word, True), ("工智", "gram", weights.gram, True)}
+    assert found >= {("ai", "word", weights.word, False), ("ai", "gram", weights.gram, True)}
+
+
+def test_letters_count_as_words_and_not_inside_words() -> None:
+    found = scores([article(0, "用AI种田"), article(1, "用CHAIR种田"), article(2, "山川草木")], Words("AI"))
+    assert found[0] > found[1]
+
+
+# ---- laws -----------------------------------------------------------------------------------
+
+
+@settings(max_examples=40, deadline=None)
+@given(texts(), texts(), corpora())
+def test_one_more_occurrence_never_lowers_a_score(before: str, after: str, others: list[Article]) -> None:
+    """In place of filler, so that lengths and idf stay."""
+    one = [article(9, f"{before}水渠山川{after}"), *others]
+    two = [article(9, f"{before}水渠水渠{after}"), *others]
+    assert scores(two, Words("水渠"))[0] > scores(one, Words("水渠"))[0]
+
+
+@settings(max_examples=40, deadline=None)
+@given(texts(), texts())
+def test_a_title_that_matches_adds(text: str, other: str) -> None:
+    title = "水渠开工"
+    pair = [article(0, text + "水渠", title), article(1, text + "水渠", "山川草木"), article(2, other)]
+    with_title, without, _ = scores(pair, Words("水渠"))
+    assert with_title > without
+
+
+@settings(max_examples=40, deadline=None)
+@given(corpora())
+def test_a_record_without_a_title_scores_as_its_text_does(corpus: list[Article]) -> None:
+    """Whatever titles the others have: with the weight of titles at 0 its score is the same."""
+    untitled = [replace(corpus[0], title=""), *corpus[1:]]
+    assert scores(untitled)[0] == pytest.approx(scores(untitled, title=0.0)[0], abs=1e-6)
+
+
+@settings(max_examples=40, deadline=None)
+@given(corpora(), st.sampled_from([QUERY, Or((Words("修水"), Phrase("水渠"))), Near(("修", "水渠"), 5)]))
+def test_the_parts_of_an_explanation_sum_up_to_the_score(corpus: list[Article], clause: Clause) -> None:
+    made = ranker(corpus)
+    every = made.scores(clause, np.arange(len(corpus)))
+    for record, score in enumerate(every.tolist()):
+        parts = made.explain(clause, record)
+        assert sum(part.score for part in parts) == pytest.approx(score, abs=1e-5)
+        assert all(part.score > 0 and part.frequency > 0 for part in parts)
+
+
+@settings(max_examples=25, deadline=None)
+@given(corpora())
+def test_segments_do_not_change_scores(corpus: list[Article]) -> None:
+    records = np.arange(len(corpus))
+    whole = ranker(corpus).scores(QUERY, records)
+    parts = ranker(corpus, segments=2).scores(QUERY, records)
+    assert parts.tolist() == pytest.approx(whole.tolist(), abs=1e-5)
+
+
+@settings(max_examples=25, deadline=None)
+@given(corpora(), st.data())
+def test_a_score_does_not_depend_on_which_records_are_asked(
+    corpus: list[Article], data: st.DataObject
+) -> None:
+    chosen = sorted(data.draw(st.sets(st.integers(0, len(corpus) - 1), min_size=1)))
+    made = ranker(corpus)
+    every = made.scores(QUERY, np.arange(len(corpus)))
+    assert made.scores(QUERY, np.array(chosen)).tolist() == every[chosen].tolist()
+
+
+def test_a_variant_scores_less_than_what_was_typed_and_adds_nothing_to_it() -> None:
+    corpus = [article(0, "水渠山川"), article(1, "沟渠山川"), article(2, "水渠沟渠"), article(3, "草木")]
+    typed, variant, both, _ = scores(corpus, Words("水渠", variants=("沟渠",)))
+    assert typed > variant > 0
+    assert both == typed
+
+
+def test_what_is_excluded_adds_nothing() -> None:
+    corpus = [article(0, "水渠山川"), article(1, "水渠草木"), article(2, "山川草木")]
+    assert scores(corpus, And((Words("水渠"), Not(Words("草木"))))) == scores(corpus, Words("水渠"))
+
+
+def test_a_field_is_ranked_by_what_stands_in_it() -> None:
+    corpus = [article(0, "水渠" * 5), article(1, "山川", "水渠"), article(2, "草木")]
+    assert scores(corpus, Words("水渠", where="title"))[0] == 0
+    assert scores(corpus, Words("水渠", where="text"))[1] == 0
+
+
+def test_a_text_that_is_all_lead_gains_nothing_by_it() -> None:
+    corpus = [article(n, "水渠" * (n + 1) + "山川" * (9 - n)) for n in range(5)]
+    assert scores(corpus, lead=1.0) == pytest.approx(scores(corpus, lead=0.0), rel=1e-5)
+
+
+def test_the_lead_counts_more_than_what_follows() -> None:
+    far = "山川草木" * 60
+    assert np.diff(scores([article(0, far + "水渠"), article(1, "水渠" + far)], Words("水渠")))[0] > 0
