@@ -103,6 +103,7 @@ def test_the_sentence_that_shows_an_office_is_preferred() -> None:
     assert (bare.sentence, bare.start) == ("标题", -1)
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("甲乙。！\n” 　"), max_size=40), st.data())
 def test_a_sentence_is_a_part_of_the_text_around_its_place(text: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, max(0, len(text) - 1)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchapp.analysis.normalise import squeeze
@@ -11,6 +11,7 @@ from searchapp.desk.themes import align, manner, quoted
 WORDS = st.lists(st.sampled_from(["养殖业", "防汛", "修路队", "工作", "加快推进", "茶叶节"]), max_size=5)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(WORDS, st.integers(0, 2)), max_size=12))
 def test_members_hold_their_label_and_are_in_one_row(rows: list[tuple[list[str], int]]) -> None:
     texts, column = ["、".join(words) for words, _ in rows], [number for _, number in rows]

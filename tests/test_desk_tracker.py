@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from desk_counts import assert_counts_hold, counts_in
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchapp.analysis.normalise import squeeze
@@ -85,6 +85,7 @@ def test_nothing_found_is_an_empty_track(searcher: Searcher) -> None:
     assert (found.said.number, found.first, found.arrivals, curve(found.steps)) == (0, (), (), None)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(2000, 2030), st.integers(1, 12)), min_size=1, unique=True),
     st.integers(1, 9),

@@ -70,6 +70,7 @@ def test_own_clauses_hold_nothing_shared(rows: list[tuple[str, int]]) -> None:
         assert not any(words in run.words for words in shared)
 
 
+@settings(deadline=None)
 @given(COLUMNS)
 def test_runs_point_into_the_texts(rows: list[tuple[str, int]]) -> None:
     texts, column = [text for text, _ in rows], [number for _, number in rows]
@@ -104,6 +105,7 @@ def test_nothing_to_compare(texts: list[str], column: list[int]) -> None:
     assert (wording.shared, wording.own) == ((), ())
 
 
+@settings(deadline=None)
 @given(TEXT, st.lists(st.tuples(st.integers(0, 24), st.integers(0, 24)), max_size=6))
 def test_pieces_joined_are_the_text(text: str, ends: list[tuple[int, int]]) -> None:
     runs = [Run(0, min(pair), min(max(pair), len(text)), "") for pair in ends if min(pair) < len(text)]

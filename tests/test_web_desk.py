@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote, urlencode
 import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_web_api import fault, schema_of
 from web_fake import CHEN, EVIL, FakeSearcher
@@ -245,6 +245,7 @@ def test_the_document_names_themes_speakers_and_sources(client: FlaskClient) -> 
     assert "](http://localhost/articles/sample-" in text
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("*_`<>[]()#+-.!|~&\\甲\n ="), max_size=30))
 def test_nothing_escaped_is_markdown(text: str) -> None:
     done = escaped(text)
