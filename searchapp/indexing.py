@@ -18,7 +18,7 @@ from pathlib import Path
 from searchapp.annotate import Annotator
 from searchapp.article import Article
 from searchapp.config import Settings
-from searchapp.corpus import content_hash, read_articles
+from searchapp.corpus import Meter, check_paths, content_hash, measure, read_articles
 from searchapp.dictionaries import Dictionaries, load_dictionaries
 from searchapp.engines.whoosh.generations import current_name, read_manifest, write_lock
 from searchapp.engines.whoosh.writer import Batch, GenerationWriter, build_batch
@@ -118,9 +118,12 @@ class _Run:
         self.seen: dict[str, tuple[int, int]] = {}
         self.dead_rows: dict[int, list[int]] = {}
         self.replaced: set[str] = set()
+        self.meter = Meter()
 
     def index(self, paths: Sequence[str], prune: bool) -> None:
-        batches = self._batches(self._new(read_articles(paths, self._reject)))
+        check_paths(paths)
+        self.meter = measure(paths)
+        batches = self._batches(self._new(read_articles(paths, self._reject, self.meter)))
         built = list(build_all(batches, self.writer.folder, self.settings, self._worker_count()))
         if prune and self.known is not None:
             gone = {ident for ident in self._known_ids() if ident not in self.seen}
@@ -150,7 +153,7 @@ class _Run:
         for article in articles:
             self.report.read += 1
             if self.report.read % 500 == 0:
-                self.progress("read", self.report.read, 0)
+                self.progress("read", self.report.read, self.meter.expected(self.report.read))
             digest = content_hash(article)
             before = self.known.find(article.id) if self.known is not None else None
             if before is not None and self.known is not None:

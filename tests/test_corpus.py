@@ -12,7 +12,7 @@ import lzma
 import os
 import sys
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchapp.article import Article
-from searchapp.corpus import content_hash, encodings, json_array, read_articles
+from searchapp.corpus import content_hash, encodings, json_array, measure, read_articles
 from searchapp.corpus.dates import DateNotRead, read_date
 from searchapp.corpus.encodings import recognise
 from searchapp.errors import ConfigError, CorpusError
@@ -567,3 +567,18 @@ def test_real_articles_come_through_unchanged() -> None:
         for _, line, article in zip(range(2000), lines, articles, strict=False):
             record = json.loads(line)
             assert (article.id, article.text) == (record["id"], record["text"])
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress, lzma.compress])
+def test_the_meter_tells_how_far_it_is(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
+    ending = {bytes: "", gzip.compress: ".gz", lzma.compress: ".xz"}[pack]
+    path = tmp_path / f"news.jsonl{ending}"
+    path.write_bytes(pack(b"".join(b'{"text": "%d"}\n' % number for number in range(30_000))))
+    meter = measure([str(path)])
+    assert meter.total_bytes == path.stat().st_size
+    assert (meter.read_bytes, meter.expected(0)) == (0, 0)
+    for _ in read_articles([str(path)], lambda error, raw: None, meter):
+        pass
+    assert meter.read_bytes == meter.total_bytes
+    assert meter.expected(30_000) == 30_000
+    assert measure(["-"]).expected(5) == 0

@@ -11,35 +11,36 @@ from __future__ import annotations
 import lzma
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from searchapp.article import Article
 from searchapp.corpus.formats import reader_for
 from searchapp.corpus.records import Unusable, article_of, content_hash
-from searchapp.corpus.sources import Source, check_paths, find_sources, printable
+from searchapp.corpus.sources import Meter, Source, check_paths, find_sources, measure, printable
 from searchapp.errors import CorpusError
 
-__all__ = ["OnReject", "content_hash", "read_articles"]
+__all__ = ["Meter", "OnReject", "check_paths", "content_hash", "measure", "read_articles"]
 
 OnReject = Callable[[CorpusError, str], None]
 """Called with the place and reason, and the raw record ("" where there is none)."""
 
 
-def read_articles(paths: Sequence[str], on_reject: OnReject) -> Iterator[Article]:
+def read_articles(paths: Sequence[str], on_reject: OnReject, meter: Meter | None = None) -> Iterator[Article]:
     """The articles of files and folders, in the order of `paths`, folders sorted by name.
 
-    `-` is standard input. Raises `ConfigError` at once, before anything is read, for a path that
-    does not exist. Whatever cannot be read later goes to `on_reject`; line 0 is the file itself.
+    `meter` is told what is read. `-` is standard input. Raises `ConfigError` at once, before
+    anything is read, for a path that does not exist. Whatever cannot be read later goes to `on_reject`; line 0 is the file itself.
     """
     check_paths(paths)
-    return _read_all(paths, on_reject)
+    return _read_all(paths, on_reject, meter or Meter())
 
 
-def _read_all(paths: Sequence[str], on_reject: OnReject) -> Iterator[Article]:
+def _read_all(paths: Sequence[str], on_reject: OnReject, meter: Meter) -> Iterator[Article]:
     def report(path: str, reason: str) -> None:
         on_reject(CorpusError(printable(path), 0, reason), "")
 
     for source in find_sources(paths, report):
-        yield from _read_source(source, on_reject)
+        yield from _read_source(replace(source, meter=meter), on_reject)
 
 
 def _read_source(source: Source, on_reject: OnReject) -> Iterator[Article]:

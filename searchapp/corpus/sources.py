@@ -11,8 +11,8 @@ import stat
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import BinaryIO, cast
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO, cast
 
 from searchapp.errors import ConfigError
 
@@ -25,12 +25,43 @@ Report = Callable[[str, str], None]
 """Called with a path and the reason why it is left out."""
 
 
+@dataclass(slots=True)
+class Meter:
+    """How far a run has read, in bytes of the files as they lie on disk (0 = unknown)."""
+
+    total_bytes: int = 0
+    read_bytes: int = 0
+
+    def expected(self, done: int) -> int:
+        """How many there will be in all when `done` came from what was read; 0 when unknown."""
+        return round(done * self.total_bytes / self.read_bytes) if self.total_bytes and self.read_bytes else 0
+
+
+class _MeteredFile(io.FileIO):
+    """A file that tells a meter what is read of it."""
+
+    def __init__(self, path: str, meter: Meter) -> None:
+        super().__init__(path)
+        self._meter = meter
+
+    def readinto(self, buffer: Any) -> int:
+        count = super().readinto(buffer) or 0
+        self._meter.read_bytes += count
+        return count
+
+    def read(self, size: int | None = -1) -> bytes:
+        data = super().read(size) or b""
+        self._meter.read_bytes += len(data)
+        return data
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One file to read. `name` is its base name without .gz or .xz."""
 
     path: str
     name: str
+    meter: Meter = field(default_factory=Meter)
 
     @property
     def label(self) -> str:
@@ -42,15 +73,16 @@ class Source:
         """The unpacked bytes of the file. Raises OSError."""
         if self.path == STANDARD_INPUT:
             yield _unpacked(sys.stdin.buffer)  # not ours to close
-        elif self.path.endswith(".gz"):
-            with gzip.open(self.path) as stream:
-                yield _buffered(stream)
-        elif self.path.endswith(".xz"):
-            with lzma.open(self.path) as stream:
-                yield _buffered(stream)
-        else:
-            with io.FileIO(self.path) as plain:
-                yield _buffered(plain)
+            return
+        with _MeteredFile(self.path, self.meter) as file:
+            if self.path.endswith(".gz"):
+                with gzip.open(file) as stream:
+                    yield _buffered(stream)
+            elif self.path.endswith(".xz"):
+                with lzma.open(file) as stream:
+                    yield _buffered(stream)
+            else:
+                yield _buffered(file)
 
 
 def printable(path: str) -> str:
@@ -63,6 +95,14 @@ def check_paths(paths: Sequence[str]) -> None:
     for path in paths:
         if "\0" in path or (path != STANDARD_INPUT and not os.path.exists(path)):
             raise ConfigError(f"no such file or folder: {printable(path)!r}")
+
+
+def measure(paths: Sequence[str]) -> Meter:
+    """A meter that knows the size of all files of `paths`; unknown when standard input is among them."""
+    if STANDARD_INPUT in paths:
+        return Meter()
+    sizes = (os.path.getsize(source.path) for source in find_sources(paths, lambda path, reason: None))
+    return Meter(sum(sizes))
 
 
 def find_sources(paths: Sequence[str], report: Report) -> Iterator[Source]:
