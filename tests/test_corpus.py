@@ -458,13 +458,12 @@ def test_a_pipe_in_a_folder_is_named_and_not_waited_for(tmp_path: Path) -> None:
 
 
 def test_a_file_that_fails_while_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Failing(io.FileIO):
-        def readinto(self, buffer: Any, /) -> int:
-            raise PermissionError(13, "Permission denied")
+    def failing(self: io.FileIO, buffer: Any) -> int:
+        raise PermissionError(13, "Permission denied")
 
     (tmp_path / "a.jsonl").write_text(GOOD, "utf-8")
     (tmp_path / "b.txt").write_text("题\n正文", "utf-8")
-    monkeypatch.setattr(io, "FileIO", Failing)
+    monkeypatch.setattr("searchapp.corpus.sources._MeteredFile.readinto", failing)
     run = Run(tmp_path)
     assert [error.reason for error in run.errors] == ["cannot be read: Permission denied"] * 2
 

@@ -29,7 +29,8 @@ def read_articles(paths: Sequence[str], on_reject: OnReject, meter: Meter | None
     """The articles of files and folders, in the order of `paths`, folders sorted by name.
 
     `meter` is told what is read. `-` is standard input. Raises `ConfigError` at once, before
-    anything is read, for a path that does not exist. Whatever cannot be read later goes to `on_reject`; line 0 is the file itself.
+    anything is read, for a path that does not exist. Whatever cannot be read later goes to
+    `on_reject`; line 0 is the file itself.
     """
     check_paths(paths)
     return _read_all(paths, on_reject, meter or Meter())
