@@ -107,6 +107,20 @@ def test_every_statement_is_in_its_column_whole_and_once(searcher: Searcher, who
         assert len(texts) == len(set(texts))
 
 
+@pytest.mark.parametrize("who", [["990121", "何青松@990121"], ["99", "990121", "9901"]])
+def test_nothing_stands_in_two_columns(searcher: Searcher, who: list[str]) -> None:
+    found = compare(searcher, who, Query())
+    assert_counts_hold(searcher, counts_in(found))
+    places: dict[tuple[str, int, str], int] = {}
+    for number in range(len(who)):
+        for speech in speeches(found, number):
+            if speech.hit.statement:
+                said = speech.hit.statement
+                key = speech.hit.id, said.span.start, said.official
+                assert places.setdefault(key, number) == number
+    assert set(places.values()) == set(range(len(who)))
+
+
 def test_the_question_narrows_every_column(searcher: Searcher) -> None:
     query = Query(
         q="“项目为王”", clause=parse("“项目为王”"), filters=Filters(first="2022-12-01", last="2022-12-31")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from searchapp.analysis.normalise import squeeze
@@ -21,6 +21,8 @@ from searchapp.results import Hit
 MOST_COLUMNS = 6
 # Statements read for a column: the best when words are asked for, else the newest.
 COLUMN_STATEMENTS = 30
+# Read at most for them, when many of a place belong to the narrower columns beside it.
+COLUMN_SOUGHT = 200
 MOST_MEASURED = 24
 MOST_OWN = 12
 
@@ -128,7 +130,9 @@ def compare(searcher: Asking, who: Sequence[str], query: Query) -> Comparison:
     questions = [question(name, query) for name in names]
     hits, column = [], []
     for number, asked in enumerate(questions):
-        for hit in _distinct(itertools.islice(searcher.every_hit(asked), COLUMN_STATEMENTS)):
+        sought = itertools.islice(searcher.every_hit(asked), COLUMN_SOUGHT)
+        said = (hit for hit in sought if _closest(hit, names) == names[number])
+        for hit in _distinct(itertools.islice(said, COLUMN_STATEMENTS)):
             hits.append(hit)
             column.append(number)
     texts = [hit.statement_text for hit in hits]
@@ -161,7 +165,16 @@ def question(name: str, query: Query) -> Query:
     )
 
 
-def _distinct(hits: itertools.islice[Hit]) -> list[Hit]:
+def _closest(hit: Hit, names: Sequence[str]) -> str:
+    """Which of `names` a statement belongs to: its speaker, else the smallest place that holds it.
+    So a county and one of its officials can be compared, and nothing stands in two columns."""
+    said = hit.statement
+    if said is None or said.official in names:
+        return said.official if said else ""
+    return max((name for name in names if said.code.startswith(name)), key=len, default="")
+
+
+def _distinct(hits: Iterable[Hit]) -> list[Hit]:
     """One of each text that a speaker is reported with more than once (reprints)."""
     first: dict[tuple[str, str], Hit] = {}
     for hit in hits:

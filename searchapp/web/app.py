@@ -28,6 +28,10 @@ METRIC_NAMES = {
     "pages.static": "static", "api.search": "api_search", "api.statements": "api_statements",
     "api.article": "api_article", "api.suggest": "suggest", "api.export_csv": "export",
     "api.export_jsonl": "export", "api.feed": "feed",
+    "desk.county": "county", "desk.official": "official", "desk_api.county": "api_county",
+    "desk_api.official": "api_official", "desk.comparison": "compare", "desk_api.comparison": "api_compare",
+    "desk.phrase": "phrase", "desk_api.phrase": "api_phrase", "desk_api.markdown": "export",
+    "desk_api.table": "export",
 }  # fmt: skip
 
 
