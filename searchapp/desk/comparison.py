@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from searchapp.analysis.normalise import squeeze
-from searchapp.desk.asking import Asking, Count, with_county, with_official
+from searchapp.desk.asking import Asking, Count
 from searchapp.desk.commonness import Boilerplate, Spread, measure
+from searchapp.desk.gathering import gather, question
 from searchapp.desk.marking import Piece, cut_pieces, excerpt
 from searchapp.desk.profiles import is_code, place_name
 from searchapp.desk.themes import Theme, align, quoted
@@ -19,10 +19,6 @@ from searchapp.query import Query
 from searchapp.results import Hit
 
 MOST_COLUMNS = 6
-# Statements read for a column: the best when words are asked for, else the newest.
-COLUMN_STATEMENTS = 30
-# Read at most for them, when many of a place belong to the narrower columns beside it.
-COLUMN_SOUGHT = 200
 MOST_MEASURED = 24
 MOST_OWN = 12
 
@@ -128,13 +124,7 @@ def compare(searcher: Asking, who: Sequence[str], query: Query) -> Comparison:
             code="bad_parameter",
         )
     questions = [question(name, query) for name in names]
-    hits, column = [], []
-    for number, asked in enumerate(questions):
-        sought = itertools.islice(searcher.every_hit(asked), COLUMN_SOUGHT)
-        said = (hit for hit in sought if _closest(hit, names) == names[number])
-        for hit in _distinct(itertools.islice(said, COLUMN_STATEMENTS)):
-            hits.append(hit)
-            column.append(number)
+    hits, column = gather(searcher, names, questions)
     texts = [hit.statement_text for hit in hits]
     wording, coined = compare_wording(texts, column), _coined(texts, column)
     boilerplate = measure(searcher, dict.fromkeys((*coined, *_measured(wording, hits))))
@@ -146,41 +136,6 @@ def compare(searcher: Asking, who: Sequence[str], query: Query) -> Comparison:
         shared=_shared(table),
         least_counties=boilerplate.least_counties,
     )
-
-
-def question(name: str, query: Query) -> Query:
-    """The statements of one county or official that `query` finds."""
-    sort = query.sort if query.q else "newest"
-    match = "all" if query.match == "auto" else query.match
-    plain = replace(query, collection="statements", group="none", sort=sort, match=match, page=1)
-    plain = replace(plain, filters=replace(plain.filters, county=(), official=()))
-    if is_code(name):
-        return with_county(plain, name)
-    if "@" in name.strip("@"):
-        return with_official(plain, name)
-    raise QueryError(
-        f"参数 who：“{name[:40]}”既不是行政区划代码，也不是官员编号",
-        hint="应为 2、4 或 6 位数字，或 姓名@行政区划代码",
-        code="bad_parameter",
-    )
-
-
-def _closest(hit: Hit, names: Sequence[str]) -> str:
-    """Which of `names` a statement belongs to: its speaker, else the smallest place that holds it.
-    So a county and one of its officials can be compared, and nothing stands in two columns."""
-    said = hit.statement
-    if said is None or said.official in names:
-        return said.official if said else ""
-    return max((name for name in names if said.code.startswith(name)), key=len, default="")
-
-
-def _distinct(hits: Iterable[Hit]) -> list[Hit]:
-    """One of each text that a speaker is reported with more than once (reprints)."""
-    first: dict[tuple[str, str], Hit] = {}
-    for hit in hits:
-        if hit.statement and hit.statement_text.strip():
-            first.setdefault((hit.statement.official, squeeze(hit.statement_text)), hit)
-    return list(first.values())
 
 
 def _measured(wording: Wording, hits: Sequence[Hit]) -> list[str]:
