@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from searchapp.article import Article
 from searchapp.config import Settings
@@ -13,6 +14,10 @@ from searchapp.corpus import read_articles
 from searchapp.errors import CorpusError
 from searchapp.indexing import reindex
 from searchapp.sample import SamplePaths, sample_paths
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+hypothesis_settings.register_profile("searchapp", deadline=None)
+hypothesis_settings.load_profile("searchapp")
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("SEARCHAPP_SHARED") or CHECKOUT.parent / "shared") / "data"
