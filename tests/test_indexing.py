@@ -287,3 +287,15 @@ def test_the_index_folder_is_private(write: Write, settings: Settings) -> None:
     reindex([write(record(1))], settings)
     assert settings.index.stat().st_mode & 0o077 == 0
     assert generations.CURRENT == "CURRENT"
+
+
+def test_offers_are_carried_over_small_updates_and_made_anew_by_large_ones(
+    write: Write, settings: Settings
+) -> None:
+    text = "关于冰雪旅游节的消息，冰雪旅游节办得热闹。"
+    reindex([write(*(record(n) for n in range(200)))], settings)
+    reindex([write(*(record(900 + n, text) for n in range(2)))], settings, update=True)
+    assert not Searcher(settings).live().completer.complete("冰雪旅游", 5)
+    assert found(settings, "冰雪旅游节") == ["a900", "a901"]
+    reindex([write(*(record(950 + n, text) for n in range(4)))], settings, update=True)
+    assert Searcher(settings).live().speller.count("冰雪") == 6

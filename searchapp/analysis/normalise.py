@@ -28,6 +28,7 @@ Codes = npt.NDArray[np.uint32]
 
 CODE_POINTS = 0x110000
 SPACE = 0x20
+SHORT_CHARS = 64
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufffc\ufe0e\ufe0f\u202a\u202c"
 PUNCTUATION = {
     **dict.fromkeys("“”„‟「」『』＂〝〞", '"'),
@@ -113,6 +114,12 @@ def fold_codes(text: str) -> Codes:
 
 def normalise(text: str) -> str:
     """`text` in normal form; same length, idempotent."""
+    # One query asks for the same few words many times.
+    return _normalised(text) if len(text) <= SHORT_CHARS else text_of(fold_codes(text))
+
+
+@functools.lru_cache(maxsize=4096)
+def _normalised(text: str) -> str:
     return text_of(fold_codes(text))
 
 

@@ -71,7 +71,7 @@ def count_values(
     `records`: the numbers of the records of `mask`, where the caller has them.
     """
     if records is None:
-        records = np.flatnonzero(mask)
+        records = mask.nonzero()[0]
     counts = np.bincount(column.first[records], minlength=len(column.values) + 1)
     missing = int(counts[-1])
     counts = counts[:-1]
@@ -95,7 +95,7 @@ def facet_of(
 ) -> Facet:
     """The most frequent `size` values and every selected one; months newest first and all."""
     counts, missing = counted
-    newest_first = np.flatnonzero(counts)[::-1][:MOST_MONTHS]
+    newest_first = counts.nonzero()[0][::-1][:MOST_MONTHS]
     order = newest_first if name == "month" else _most_frequent(counts, size)
     listed = order.tolist()
     chosen = [column.number[value] for value in selected] if selected else []
@@ -112,7 +112,7 @@ def facet_of(
 
 def _most_frequent(counts: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.int64]:
     """Numbers of the `size` largest counts above 0, largest first, ties by number."""
-    found = np.flatnonzero(counts)
+    found = counts.nonzero()[0]
     if size < len(found):
         least = (
             np.partition(counts[found], len(found) - size)[len(found) - size] if size else counts.max() + 1
@@ -127,7 +127,7 @@ def all_facets(
 ) -> dict[FacetName, Facet]:
     """Every facet. `base` are the matching records before, `total` after the selections."""
     facets: dict[FacetName, Facet] = {}
-    records = np.flatnonzero(total)
+    records = total.nonzero()[0]
     for name in FACETS:
         mask = selection.counted(base, total, name)
         column = matcher.snapshot.column(name)

@@ -45,7 +45,7 @@ class Frequencies:
         self._lead_chars = np.uint32(lead_chars)
         self._cache = cache
         self.records = records
-        borders = np.searchsorted(records, snapshot.bases).tolist()
+        borders = records.searchsorted(snapshot.bases).tolist()
         self._parts = [
             (at, snapshot.segments[at], slice(start, end), records[start:end] - snapshot.bases[at])
             for at, (start, end) in enumerate(itertools.pairwise(borders))
@@ -110,7 +110,7 @@ def _looked_up_by_field(
     layout = segment.grams.layout
     starts, ends = layout.text_start[wanted], layout.end[wanted]
     borders = (layout.start[wanted], starts, np.minimum(starts + lead_chars, ends), ends)
-    first, middle, after_lead, last = (np.searchsorted(positions, border) for border in borders)
+    first, middle, after_lead, last = (positions.searchsorted(border) for border in borders)
     yield "title", (middle - first).astype(np.float32)
     yield "text", (last - middle).astype(np.float32)
     yield "lead", (after_lead - middle).astype(np.float32)
@@ -143,7 +143,7 @@ def _aligned(values: U32, tf: U32, wanted: Places, size: int) -> F32:
         dense[values] = tf
         return dense[wanted]
     out = np.zeros(len(wanted), np.float32)
-    at = np.searchsorted(wanted, values)
+    at = wanted.searchsorted(values)
     at[at == len(wanted)] = 0
     listed = wanted[at] == values
     out[at[listed]] = tf[listed]
@@ -154,6 +154,6 @@ def _counted(records: U32, wanted: Places, size: int) -> F32:
     """How often each of the sorted `wanted` records is among the sorted `records`."""
     if max(len(records), len(wanted)) > DENSE_SHARE * size:
         return np.bincount(records, minlength=size)[wanted].astype(np.float32)
-    at = np.searchsorted(wanted, records)
+    at = wanted.searchsorted(records)
     at[at == len(wanted)] = 0
     return np.bincount(at[wanted[at] == records], minlength=len(wanted)).astype(np.float32)

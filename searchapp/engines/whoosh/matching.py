@@ -89,7 +89,7 @@ class Matcher:
         first, *others = sorted(clauses, key=self._cost)
         mask = self.match(first)
         for clause in others:
-            records = np.flatnonzero(mask)
+            records = mask.nonzero()[0]
             if not len(records):
                 break
             if len(records) > FEW_SHARE * self.snapshot.size:
@@ -132,7 +132,7 @@ class Matcher:
     def _run_within(self, text: str, where: Where, records: Records) -> Mask:
         run = squeeze(text)
         mask = np.zeros(len(records), np.bool_)
-        borders = np.searchsorted(records, self.snapshot.bases).tolist()
+        borders = records.searchsorted(self.snapshot.bases).tolist()
         for at, (base, segment) in enumerate(self._segments()):
             part = slice(borders[at], borders[at + 1])
             positions = self.cache.positions(at, run) if run else None
@@ -142,8 +142,8 @@ class Matcher:
             layout, local = segment.grams.layout, records[part] - base
             begin = layout.text_start if where == "text" else layout.start
             end = layout.text_start if where == "title" else layout.end
-            low = np.searchsorted(positions, begin[local])
-            mask[part] = low < np.searchsorted(positions, end[local])
+            low = positions.searchsorted(begin[local])
+            mask[part] = low < positions.searchsorted(end[local])
         return mask
 
     @staticmethod

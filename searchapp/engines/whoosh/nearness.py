@@ -39,7 +39,7 @@ def near_records(
         )
         wanted[_sides(layout, proved.astype(np.uint32))] = False
     done = _holding_all(sides, 2 * len(layout.start), where) & ~wanted
-    return np.unique(np.flatnonzero(done) >> 1)
+    return np.unique(done.nonzero()[0] >> 1)
 
 
 def _sides(layout: Layout, positions: U32) -> I64:
@@ -68,7 +68,7 @@ def _chained(
     last, reach = starts, starts + chars[0]
     for places, length in zip(others, chars[1:], strict=True):
         limit = np.minimum(reach + distance_chars, ends_of_field - 1)
-        at = np.searchsorted(places, limit, side="right") - 1
+        at = places.searchsorted(limit, side="right") - 1
         following = places[np.maximum(at, 0)] if len(places) else np.full(len(at), -1)
         holds = (at >= 0) & (following >= last)
         starts, ends_of_field = starts[holds], ends_of_field[holds]

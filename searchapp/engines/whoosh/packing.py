@@ -68,7 +68,7 @@ class _Lists:
         high = values >> np.uint32(16)
         new_block = np.ones(len(values), np.bool_)
         new_block[1:] = (high[1:] != high[:-1]) | (self.list_of[1:] != self.list_of[:-1])
-        self.block_start = np.flatnonzero(new_block)
+        self.block_start = new_block.nonzero()[0]
         self.block_list = self.list_of[self.block_start]
         self.block_size = np.diff(np.append(self.block_start, len(values)))
         self.blocks = np.bincount(self.block_list, minlength=len(counts))

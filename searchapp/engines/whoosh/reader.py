@@ -123,7 +123,7 @@ class WhooshReader:
         base, clause, relaxed = side.base(query)
         selection = Selection(side.matcher, query.filters)
         total = selection.apply(base)
-        records = np.flatnonzero(total)
+        records = total.nonzero()[0]
         if query.group == "none":
             hits, groups = self._page(query, side, records), None
         else:
@@ -199,7 +199,7 @@ class WhooshReader:
 
     def _live_records(self) -> Iterator[int]:
         live = self.articles_snapshot.live
-        records = range(self.articles_snapshot.size) if live is None else np.flatnonzero(live).tolist()
+        records = range(self.articles_snapshot.size) if live is None else live.nonzero()[0].tolist()
         return iter(records)
 
     @property

@@ -79,7 +79,7 @@ def cheapest_cover(counts: list[int]) -> list[int]:
 
 def _contains(sorted_values: U32, wanted: U32) -> npt.NDArray[np.bool_]:
     """For each of the sorted `wanted`, whether it is among `sorted_values` (not empty)."""
-    at = np.searchsorted(sorted_values, wanted)
+    at = sorted_values.searchsorted(wanted)
     at[at == len(sorted_values)] = 0
     found: npt.NDArray[np.bool_] = sorted_values[at] == wanted
     return found

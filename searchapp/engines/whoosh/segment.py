@@ -53,7 +53,7 @@ class GramIndex:
 
     def terms_of_first(self, first: int) -> range:
         """Numbers of the grams that begin with the character `first`."""
-        at = int(np.searchsorted(self._first, np.uint32(first)))
+        at = int(self._first.searchsorted(np.uint32(first)))
         if at == len(self._first) or int(self._first[at]) != first:
             return range(0)
         return range(int(self._first_at[at]), int(self._first_at[at + 1]))
@@ -61,11 +61,11 @@ class GramIndex:
     def term(self, first: int, second: int) -> int | None:
         """Number of the gram (first, second), None when it does not occur."""
         terms = self.terms_of_first(first)
-        number = int(np.searchsorted(self._characters, np.uint32(second)))
+        number = int(self._characters.searchsorted(np.uint32(second)))
         if not terms or number == len(self._characters) or int(self._characters[number]) != second:
             return None
         slot = self._second[terms.start : terms.stop]
-        at = int(np.searchsorted(slot, slot.dtype.type(number)))
+        at = int(slot.searchsorted(slot.dtype.type(number)))
         return terms.start + at if at < len(slot) and int(slot[at]) == number else None
 
     def keys(self) -> Keys:
@@ -109,8 +109,8 @@ class Segment:
         """Records of that id (one, or none)."""
         hashes = self.arrays["id.hash"]
         wanted = np.uint64(id_hash(ident))
-        low = int(np.searchsorted(hashes, wanted))
-        high = int(np.searchsorted(hashes, wanted, side="right"))
+        low = int(hashes.searchsorted(wanted))
+        high = int(hashes.searchsorted(wanted, side="right"))
         records = self.arrays["id.record"][low:high].tolist()
         return [record for record in records if self.ids[record] == ident]
 

@@ -7,6 +7,7 @@ immutable; a new generation is a new snapshot.
 from __future__ import annotations
 
 import functools
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -116,7 +117,7 @@ class Snapshot:
 
     def where(self, record: int) -> tuple[Segment, int]:
         """The segment of a global record and its number there."""
-        at = int(np.searchsorted(self.bases, record, side="right")) - 1
+        at = bisect_right(self.bases, record) - 1
         return self.segments[at], record - self.bases[at]
 
     def stored(self, record: int) -> bytes:
