@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from searchapp.annotate.chains import Chain, Holding, is_former, public_phrases
 from searchapp.annotate.names import HAN, Name, is_boundary, name_tables, read_name
@@ -16,6 +17,8 @@ from searchapp.annotate.office_tables import office_tables
 
 # How far back the person of a career sentence may have been named (a paragraph of a résumé).
 REACH_CHARS = 400
+# How long a résumé in lines of dates may be.
+RESUME_CHARS = 2000
 
 _VERB = (
     "任命为|选举为|推选为|提名为|当选为|当选|不再担任|不再兼任|先后担任|担任|出任|兼任|调任|升任|转任|改任|接任|继任|就任|挂任|"
@@ -29,13 +32,23 @@ _LINK = re.compile(
     rf"(?:同志)?(?:[（(][^（）()]{{1,20}}[）)])?(?:[，,](?:[男女][，,])?)?(?:{_TIME}|{_BETWEEN})*"
     rf"(?P<verb>{_VERB})(?:了|过)?(?:原|前)?$"
 )
+# A line of a résumé: 1999年8月至2000年3月 示例县副县长.
+_DAY = r"(?:19|20)\d\d(?:年|[.．/-])(?:\d{1,2}月?)?"
+_STEP = re.compile(
+    rf"{_DAY} ?(?:至|到|[—–~～-]{{1,3}}) ?(?P<until>{_DAY}|今)[ \u3000，,：:]*(?:任|历任|先后任|担任)?$"
+)
+# Between two offices of one career (……副县长；示例市委办副主任), and after an office there.
+_CAREER_GAP = re.compile(
+    f"(?:助理)?(?:兼(?:[^，。；的]{{1,20}})?)?[；，、](?:(?:后|又)?(?:任|兼任))?(?:(?![的是由与对向被把说受])[{HAN}（）]){{0,24}}"
+)
+_CAREER_END = re.compile("[；，、。（(]|助理|兼|等职?|$")
 _APPOSED = re.compile(r"(?:[，,]|[（(])(?:男|女|时任|现任|原|前)?[，,]?$")
 _APPOSITION_END = frozenset("，。,）)；;\n")
 _YEAR = re.compile(r"(?:19|20)\d\d年|次年|同年")
 _FORMER_VERB = re.compile("曾|历任|不再|辞去|卸任|离任|免去|时任|先后|此前")
 _FORMER_AFTER = re.compile(r"等?(?:职务|职位|职)?(?:上的|的)?(?:期间|时期|任上|(?:职务)?便利)")
 # 甲，男，…… and 七十一岁的甲: persons whom the text brings in without an office.
-_BIO = re.compile(rf"(?<![{HAN}])([{HAN}]{{2,4}})[，,] ?[男女][，,。]")
+_BIO = re.compile(rf"(?:(?<![{HAN}])|(?<=[简履]历))([{HAN}]{{2,4}})[，,] ?[男女][，,。]")
 _AGED = re.compile("[0-9一二三四五六七八九十]岁的")
 _BEFORE_NAME = re.compile(
     "(?:任命|选举|免去|决定|同意|接受|由|推选|补选|提名|批准|现将|[和与及]|及其|接替|对|其中|[是称据但而如即]|原名|干部|同志)$"
@@ -50,20 +63,35 @@ def careers_of(
     if not chains:
         return
     subjects = _Subjects(text, direct)
+    before: Holding | None = None
+    listed = 0
     for chain in chains:
         phrases = public_phrases(text, chain)
-        if phrases:
-            yield from _career(text, chain, chain.outer, subjects)
+        found = list(_career(text, chain, chain.outer, subjects))
+        goes_on = not found and before is not None and _CAREER_GAP.fullmatch(text, listed, chain.outer)
+        if before is not None and goes_on and _CAREER_END.match(text, chain.end):
+            found = [replace(before, phrases=phrases, former=before.former or is_former(text, chain))]
+        if found or not goes_on:
+            before = found[-1] if found else None
+        listed = chain.end
+        yield from (holding for holding in found if holding.public)
 
 
 def _career(text: str, chain: Chain, start: int, subjects: _Subjects) -> Iterator[Holding]:
     phrases = public_phrases(text, chain)
+    if text.startswith("候选人", chain.end):
+        return
     before = text[max(0, start - 60) : start]
     offset = start - len(before)
+    step = _STEP.search(before)
+    owner = subjects.of_resume(start) if step else None
+    if step and owner:
+        yield Holding(owner, phrases, step["until"] != "今", chain.outer)
+        return
     link = _LINK.search(before)
     former = bool(_FORMER_AFTER.match(text, chain.end)) or is_former(text, chain)
     if link is None:
-        name = _holder(text, chain.start, phrases[0].rank) or subjects.ending_at(start, known_only=True)
+        name = _holder(text, chain.start, chain.phrases[0].rank) or subjects.ending_at(start, known_only=True)
         apposed = _APPOSED.search(before)
         if name is None and apposed and text[chain.end : chain.end + 1] in _APPOSITION_END:
             name = subjects.ending_at(offset + apposed.start(), in_list=False)
@@ -121,6 +149,11 @@ class _Subjects:
         if index < 0 or at - self._starts[index] > REACH_CHARS:
             return None
         return self._at[index]
+
+    def of_resume(self, at: int) -> Name | None:
+        """The person of whom the résumé around `at` is: the last one brought in as 甲，男，…… before it."""
+        brought_in = list(_BIO.finditer(self._text, max(0, at - RESUME_CHARS), at))
+        return Name(*brought_in[-1].span(1), brought_in[-1].group(1)) if brought_in else None
 
     def ending_at(self, at: int, *, known_only: bool = False, in_list: bool = True) -> Name | None:
         """The name that ends at `at`: a known one, or one that begins where a name can begin

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from searchapp.annotate.names import HAN, Name, is_boundary, name_tables, read_name
 from searchapp.annotate.office_tables import office_tables
@@ -24,10 +24,12 @@ PlaceSpan = tuple[int, int]
 @dataclass(frozen=True, slots=True)
 class Chain:
     """Offices in one list; a chain may have private members (某集团董事长). `outer` is where it begins
-    with the place before it (横峰县|县委书记)."""
+    with the place before it (横峰县|县委书记). `goes_on` when the list of persons before it holds
+    public offices of the same body (县人大常委会副主任甲、乙，秘书长丙)."""
 
     phrases: tuple[OfficePhrase, ...]
     outer: int
+    goes_on: bool = False
 
     @property
     def start(self) -> int:
@@ -59,11 +61,17 @@ class Holding:
 
 
 _JOINER = re.compile(r"[、，, \u3000]*(?:兼任?|以及|并兼任?|和|及|与)?[ \u3000]*(?:原|前|现任|现|时任)?")
+# What joins two offices when the body of the second is no known one.
+_LIST_JOINER = re.compile(r"[、，,][ \u3000]*(?:兼任?)?")
+_BODY_GAP = re.compile(f"(?:[{HAN}0-9“”·]|[（(][{HAN}]{{1,14}}[）)]){{2,20}}")
+_LEVEL_BEFORE = ("自治区", "省", "市", "县", "区", "州", "盟", "旗")
 _COMPANY = re.compile(f"[{HAN}（）]{{1,20}}")
 # Groups that stand before the place (共青团横峰县委).
 GROUP_BEFORE = re.compile("(?:共青团|台盟|民革|民盟|民建|民进|农工党|农工民主党|致公党|九三学社)$")
 # 黄山市委书记是凌云; 卸任副书记的孙勇
-_OF = re.compile("是|的|同志")
+_OF = re.compile("是|为|(?:[，、]?(?:并|被)?提名为[^，。；]{2,14}候选人)?的|同志")
+# 卸任横峰县委书记的潘琍
+_LEFT_BEFORE = re.compile(f"(?:卸任|辞去|离任|免去|曾任|历任|不再担任)[{HAN}]{{0,3}}$")
 _TOWN = re.compile(
     f"[{HAN}]{{1,12}}(?:镇|乡|街道|村|社区|苏木|林场|新区|新城|开发区|高新区|经开区|示范区|风景区|度假区|保税区|园区)"
     "(?:（[^（）]{1,12}）)?"
@@ -82,6 +90,8 @@ def chains_of(text: str, phrases: Sequence[OfficePhrase], places: Sequence[Place
     for phrase in phrases:
         if chains and _joined(text, chains[-1][-1], phrase, ends):
             chains[-1].append(phrase)
+        elif chains and (wider := _with_gap(text, chains[-1][-1], phrase, ends)):
+            chains[-1].append(wider)
         else:
             chains.append([phrase])
     return [Chain(tuple(chain), _outer_start(text, chain[0], ends)) for chain in chains]
@@ -102,7 +112,7 @@ def _outer_start(text: str, phrase: OfficePhrase, place_starts: dict[int, int]) 
 
 
 def _joined(text: str, before: OfficePhrase, after: OfficePhrase, place_starts: dict[int, int]) -> bool:
-    if not before.complete and before.public and not is_boundary(text, before.start - 1):
+    if not (before.complete or before.former) and before.public and not is_boundary(text, before.start - 1):
         return False  # 李辉副局长、……: the name stands before the rank
     if after.start < before.end or after.start - before.end > WIDEST_GAP_CHARS:
         return False
@@ -116,10 +126,31 @@ def _joined(text: str, before: OfficePhrase, after: OfficePhrase, place_starts: 
     while rest_end in place_starts and place_starts[rest_end] >= at:
         rest_end = place_starts[rest_end]
     tables = office_tables()
-    if after.level in tables.towns | tables.zones and rest_end == after.start:
+    if after.level in tables.towns | tables.zones and at < rest_end == after.start:
         rest_end += len(after.level)
     gap = _TOWN if after.public else _COMPANY
     return rest_end <= at or bool(gap.fullmatch(text, at, rest_end))
+
+
+def _with_gap(
+    text: str, before: OfficePhrase, after: OfficePhrase, place_starts: dict[int, int]
+) -> OfficePhrase | None:
+    """`after` with all that stands between it and the office before it in its list as its body
+    (副总理、第24届冬奥会工作|领导小组组长), private when that names a company; None when it is no list."""
+    if not after.public or (not before.public and text[before.end : before.end + 1] != "、"):
+        return None
+    joiner = _LIST_JOINER.match(text, before.end, after.start)
+    if not joiner:
+        return None
+    start = max([end for end in place_starts if joiner.end() <= end <= after.start], default=joiner.end())
+    gap = text[start : after.start]
+    level = next((word for word in _LEVEL_BEFORE if gap.startswith(word)), "")
+    if not _BODY_GAP.fullmatch(gap) or office_tables().no_body.search(gap):
+        return None
+    public = not holds_private_marker(text, joiner.end(), after.start)
+    title = gap.removeprefix("" if gap.startswith(level + "委") else level) + text[after.start : after.end]
+    level, complete = level or after.level, before.complete
+    return replace(after, start=start, title=title, level=level, complete=complete, public=public)
 
 
 def holdings_of(text: str, chain: Chain, starts: Sequence[int]) -> list[Holding]:
@@ -129,14 +160,22 @@ def holdings_of(text: str, chain: Chain, starts: Sequence[int]) -> list[Holding]
     name = read_name(text, link.end() if link else chain.end)
     if name is None or (link and not clear_end(text, name.end)):
         return []
+    if link and link.group() == "为" and not is_boundary(text, name.end):
+        return []
     if text[chain.outer - 1 : chain.outer] == "“" and text[name.end : name.end + 1] == "”":
         return []  # a slogan: “区长包园”
     phrases = public_phrases(text, chain)
-    former = is_former(text, chain)
+    left = link and _LEFT_BEFORE.search(text, max(chain.outer - 7, 0), chain.outer)
+    former = is_former(text, chain) or bool(left)
     names = [name]
     if phrases and _plural(phrases[-1]):
         names += _further_names(text, name, starts)
     return [Holding(one, phrases, former, chain.outer) for one in names]
+
+
+def goes_on(text: str, at: int, chain: Chain) -> bool:
+    """Whether only a comma stands between the holder named until `at` and a chain without a body."""
+    return not chain.phrases[0].complete and bool(_LIST_JOINER.fullmatch(text, at, chain.outer))
 
 
 def is_former(text: str, chain: Chain) -> bool:
@@ -145,12 +184,19 @@ def is_former(text: str, chain: Chain) -> bool:
 
 
 def public_phrases(text: str, chain: Chain) -> tuple[OfficePhrase, ...]:
-    """The public offices of a chain: an incomplete rank counts after a complete one only."""
+    """The public offices of a chain: an incomplete rank counts after a complete one only, or beside
+    one of no private body (党委副书记、政委), or in a chain that goes on with a public one."""
     kept: list[OfficePhrase] = []
-    for index, phrase in enumerate(chain.phrases):
+    sure = chain.goes_on or any(phrase.rank in _ALWAYS_PUBLIC for phrase in chain.phrases[:2])
+    company = False
+    for phrase in chain.phrases:
         if not phrase.public or _is_private(text, phrase):
+            company = company or _is_private(text, phrase)
             continue
-        if phrase.complete or kept or (index == 0 and phrase.rank in _ALWAYS_PUBLIC):
+        alike = not phrase.level and not phrase.central and text[phrase.start - 1] in "、，,"
+        if company and alike and not kept:
+            continue  # 某公司副总地质师、开发管理部主任
+        if phrase.complete or kept or sure:
             kept.append(phrase)
     return tuple(kept)
 

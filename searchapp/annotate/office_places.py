@@ -151,6 +151,8 @@ class OfficePlaces:
 
     def _carried(self, phrase: OfficePhrase, before: str | None) -> str:
         level = "" if phrase.level in office_tables().zones else _LEVEL_OF.get(phrase.level, phrase.level)
+        if before == CENTRE and level == "":
+            return CENTRE
         if before is not None and (level == "" or self._fits(before, self._division_name(before), level)):
             return before
         index = bisect_right(self._starts, phrase.start)

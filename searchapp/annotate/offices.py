@@ -26,12 +26,17 @@ WIDEST_CHARS = 14
 # Organs of the centre stay in a title (全国政协副主席), the state does not (国家体育总局局长).
 _ORGANS = frozenset(("全国", "中央", "国务院", "中共中央"))
 _STATE = frozenset(("中国", "全国", "国家", "中央", "务院"))
-_STATE_NAME = re.compile("^(?:中国|国家)(?!人民)")
+_STATE_NAME = re.compile("^(?:中国|国家)(?!人民|民主|农工|致公|国民党)")
 # 省人民政府外事办公室 is the 外事办公室; 政府办公室 and 政府党组 are the government's own.
 _GOVERNMENT_OF = re.compile("^(?:人民)?政府(?=.)(?!办|党组)")
 _GOVERNMENT = re.compile("(?:人民)?政府$")
+# The village of 文蓬村党支部 is its place.
+_VILLAGE_OF = re.compile(f"^[{HAN}]{{1,6}}(?:村|社区|镇|乡|街道)(?=党|村委|居委|妇联|团委|纪委)")
 # 目前, 此前, 太原: no 前任 and no 原任.
-_NO_FORMER_AFTER = frozenset("目日此当之以会年月天节太中平草高提从跟眼面生午")
+_NOT_AFTER = {
+    "前": frozenset("目日此当之以会年月天节太中平草高提从跟眼面生午"),
+    "原": frozenset("太中平草高"),
+}
 _FORMER_WORDS = re.compile("曾任|历任|原任|前任|时任|已故|原|前")
 _NUMBER = "一二三四五六七八九十"
 # 中央应对疫情工作|领导小组: groups of the centre have names of any wording.
@@ -105,6 +110,9 @@ class _Reader:
         if former_before and not level:
             # 交通管理局|原|党委书记
             above, level = self._whole_body(outer)
+            if above == outer:
+                level = self._word_before(outer, self._tables.towns, LONGEST_LEVEL_CHARS)
+                above = outer - len(level)
             body = _FORMER_WORDS.sub("", text[min(above + len(level), outer) : start]) + body
             known, outer = known or above < outer, above
         modifier = _FORMER_WORDS.sub("", text[head:at])
@@ -163,7 +171,7 @@ class _Reader:
     def _modifier_before(self, at: int, only_former: bool) -> str:
         for width in (2, 1):
             word = self._text[max(at - width, self.floor) : at]
-            if word in ("原", "前") and self._text[at - 2 : at - 1] in _NO_FORMER_AFTER:
+            if self._text[at - 2 : at - 1] in _NOT_AFTER.get(word, ()):
                 continue
             if word in self._tables.former or (not only_former and word in self._tables.modifiers):
                 return word
@@ -269,18 +277,19 @@ class _Reader:
 
     def _title(self, body: str, level: str, modifier: str, rank: str) -> str:
         """The office without place; the level word stays in 县委书记 and 省政府秘书长 only."""
-        body = body.removeprefix("原").removeprefix("前")
+        body = _VILLAGE_OF.sub("", body.removeprefix("原").removeprefix("前"))
         body = _GOVERNMENT_OF.sub("", _STATE_NAME.sub("", body))
         if rank in self._tables.levelled and _GOVERNMENT.search(body):
             return modifier + rank
         keeps = level in _ORGANS or body.startswith("委") or body in ("政府", "政府党组")
-        return (level if keeps or (level == "村" and body.startswith("村")) else "") + body + modifier + rank
+        return (level if keeps else "") + body + modifier + rank
 
 
 def former_word_ends(text: str, at: int) -> bool:
     """Whether 原, 前, 时任 … end at `at` as a word of their own."""
-    if text[max(at - 1, 0) : at] in ("原", "前"):
-        return text[max(at - 2, 0) : at - 1] not in _NO_FORMER_AFTER
+    word = text[max(at - 1, 0) : at]
+    if word in _NOT_AFTER:
+        return text[max(at - 2, 0) : at - 1] not in _NOT_AFTER[word]
     return text[max(at - 2, 0) : at] in office_tables().former
 
 

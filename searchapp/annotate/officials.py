@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from searchapp.annotate.careers import careers_of
-from searchapp.annotate.chains import Chain, Holding, chains_of, holdings_of
+from searchapp.annotate.chains import Chain, Holding, chains_of, goes_on, holdings_of
 from searchapp.annotate.names import DOT, Name, name_tables
 from searchapp.annotate.office_places import CENTRE, UNKNOWN, OfficePlaces
 from searchapp.annotate.office_tables import office_tables
@@ -56,6 +57,8 @@ def _holdings(text: str, finder: OfficePlaces) -> tuple[list[Holding], list[Offi
     direct: list[Holding] = []
     nameless: list[Chain] = []
     for chain in chains:
+        if direct and direct[-1].public and goes_on(text, direct[-1].name.end, chain):
+            chain = replace(chain, goes_on=True)
         named = holdings_of(text, chain, starts)
         direct += named
         if not named:
@@ -78,11 +81,12 @@ def _believable(holding: Holding, finder: OfficePlaces) -> bool:
     parties and governments uses the same titles; a ministry that is neither the centre's nor a
     Party department is a foreign one."""
     holders = office_tables().holders
-    for phrase in holding.phrases:
+    for index, phrase in enumerate(holding.phrases):
         for title in (("副" if phrase.deputy else "") + phrase.rank, phrase.title):
             if title in holders and holding.name.text not in holders[title]:
                 return False
-        foreign = phrase.rank == "部长" and not phrase.central and not _LOCAL_MINISTRY.search(phrase.title)
+        central = any(one.central for one in holding.phrases[: index + 1])
+        foreign = phrase.rank == "部长" and not central and not _LOCAL_MINISTRY.search(phrase.title)
         if foreign and finder.adjacent(phrase) is None:
             return False
         if finder.is_elsewhere(phrase):
@@ -131,12 +135,18 @@ def _record(
 
 
 def _superseded(holdings: Sequence[Holding]) -> set[Holding]:
-    """The dated steps of a career but the last, for each name."""
+    """The dated steps of a career but the last, for each name, and but those into the same office."""
     steps: dict[str, list[Holding]] = {}
     for holding in holdings:
         if holding.dated and holding.public:
             steps.setdefault(holding.name.text, []).append(holding)
-    return {step for career in steps.values() for step in career[:-1]}
+    last = {name: {phrase.title for phrase in career[-1].phrases} for name, career in steps.items()}
+    return {
+        step
+        for name, career in steps.items()
+        for step in career[:-1]
+        if last[name].isdisjoint(phrase.title for phrase in step.phrases)
+    }
 
 
 def _drop_unknown_twins(persons: dict[tuple[str, str], Person]) -> None:

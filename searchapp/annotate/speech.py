@@ -53,6 +53,10 @@ _CLAUSE_START = re.compile("[。！？!?；;\n”」』]")
 _PAIR = re.compile("(?:两人|二人)(?=[^，,]{0,10}$)")
 # 他表示, 他在讲话中还特别强调; not 他所在的, 他们.
 _PRONOUN = re.compile("[他她](?![们人的国乡山省所家和与])(?=[^，,]{0,18}$)")
+# 张三肯定了……。同时指出, ……: the subject is that of the sentence before.
+_SUBJECTLESS = re.compile("(?:(?:同时|还|并|并且|再次|进一步)，?)+(?:表示|指出|强调|要求|希望|介绍|说|提出)")
+# 甲讲话强调: no noun there.
+_SPOKE = frozenset(("讲话", "发言", "致辞", "致词", "总结", "点评", "讲话时"))
 _INSTRUCTION = re.compile("要|必须|应|希望|确保|不断|切实|把|将|以")
 _ADVERB = re.compile(
     "(?:还|也|则|又|再次|进一步|一再|多次|反复|特别|着重|同时|明确|曾|就此|对此|随后|最后|首先|如是|这样|[^，,。]{0,12}(?:地|着))$"
@@ -134,7 +138,12 @@ class CueFinder:
         """Whether the closing mark at `at` ends a said sentence, not a quoted word."""
         opening = self.opening_of(at, block_start)
         inside = self.text[opening + 1 : at]
-        return opening >= 0 and (inside[-1:] in tuple("，,。！？!?…；～~") or len(inside) >= 24)
+        if opening < 0:
+            return False
+        if inside[-1:] in tuple("，,。！？!?…；～~"):
+            return True
+        # 在“……三年行动”发布会上: a long name is no speech.
+        return len(inside) >= 24 and self.text[max(opening - 1, block_start)] not in "在为是的"
 
     def opening_of(self, closing: int, floor: int) -> int:
         """The opening mark that belongs to the closing one, -1 when there is none after `floor`."""
@@ -168,7 +177,8 @@ class CueFinder:
             return None
         person = self._last_subject(last, verb_start, clause)
         named_last = person is not None and person.end == verb_start
-        if not named_last and self._tables.noun_before.search(part):
+        spoke = person is not None and self.text[person.end : verb_start] in _SPOKE
+        if not named_last and not spoke and self._tables.noun_before.search(part):
             return None
         if part.endswith("等") and (person is None or person.end != verb_start - 1):
             return None
@@ -191,6 +201,8 @@ class CueFinder:
             return self._joint(person), "named"
         if self._tables.body_before.search(_ADVERB.sub("", part)):
             return ((), "named") if marked else None
+        if marked and _SUBJECTLESS.match(self.text[clause:verb_start] + verb) and len(lead) <= 8:
+            return self._referent(clause, block_start, before), "pronoun"
         first = self._first_subject(clause, verb_start)
         alone = first is not None and not _JOINT.match(self.text, first.end)
         if first is not None and alone and (part == "" or self._tables.opener.match(part)):

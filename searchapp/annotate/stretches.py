@@ -37,6 +37,7 @@ _INSTRUCTION = re.compile(
 )
 _INSTRUCTING = frozenset(("要求", "强调", "指出", "希望", "提出", "勉励", "叮嘱", "嘱咐", "特别强调"))
 _LEAD = re.compile("要|必须|应当|是一项|需要|都在|离不开|重在|关键")
+_THE_EVENT = re.compile("(?:本次|本届|此次|这次|该)(?![^，。]{0,6}(?:我们|要))")
 _LATELY = re.compile("近年来|多年来|今年以来|一直以来")
 _FIRST_PERSON = re.compile("我|咱|你|大家")
 _REPORTED = re.compile(r"消息|新闻联播|[讯电][（(]|\d+月\d+日|记者|日前|近日|召开|举行|出席|参加|主持")
@@ -222,9 +223,13 @@ class StretchCutter:
         # What stands at the end without a full stop is a byline or the like.
         if stop >= block.end and text[block.end - 1] not in _SENTENCE_END:
             return True
-        if self._tables.narrative.match(text, begin) or _ATTENDANCE.search(text[begin:stop]):
+        connective = _CONNECTIVE.match(text, begin)
+        plain = connective.end() if connective else begin
+        if self._tables.narrative.match(text, plain) or _ATTENDANCE.search(text[begin:stop]):
             return True
         ours = bool(_FIRST_PERSON.search(text, begin, stop))
+        if not ours and _THE_EVENT.match(text, plain) and not self._tables.modal.search(text, begin, stop):
+            return True
         if not ours and (_LATELY.match(text, begin) or (cue.titled and cue.start > block.start)):
             return True
         # White space inside a block stands for a lost paragraph border.
@@ -232,7 +237,7 @@ class StretchCutter:
             return True
         if instructs and not self._tables.modal.search(text, begin, stop):
             return True
-        if text[begin] in CLOSING and self._finder.closing_of(begin, limit) >= stop - 1:
+        if text[begin] in CLOSING and self._finder.closing_of(begin, limit) >= stop - 1 and limit < block.end:
             return True
         return self._has_subject(cue, begin, stop)
 
@@ -241,7 +246,7 @@ class StretchCutter:
         if any(set(one.ids) & set(cue.speakers) for one in self._finder.between(begin, stop)):
             return True
         starts = self._finder.between(begin, min(begin + SUBJECT_CHARS, stop))
-        return any(self._text[one.end : one.end + 3] != "总书记" for one in starts)
+        return not all(self._text.startswith(("总书记", "同志"), one.end) for one in starts)
 
     def _from_before(self, block: Block, limit: int, cue: Cue) -> Stretch | None:
         """Speech of `cue`, from the block before, that goes on in this block."""
