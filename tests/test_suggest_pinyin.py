@@ -96,10 +96,10 @@ def test_split_is_every_way(letters: str) -> None:
 
 
 def test_split_of_hostile_letters_is_quick() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert pronouncer().readings.split("an" * 2000 + "vv") == []
     assert len(pronouncer().readings.split("an" * 2000)) == 8
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 # Keys: the array form against the form for one word

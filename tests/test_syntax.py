@@ -152,10 +152,10 @@ def test_ten_thousand_random_strings_end_quickly() -> None:
     understood = 0
     for _ in range(10_000):
         q = "".join(rng.choices(alphabet, k=rng.randint(1, 40)))
-        start = time.perf_counter()
+        start = time.process_time()
         error = refusal(q)
         understood += error is None
-        slowest = max(slowest, time.perf_counter() - start)
+        slowest = max(slowest, time.process_time() - start)
     assert slowest < 0.1
     assert understood > 100
 
@@ -180,17 +180,17 @@ LONG = {
 
 @pytest.mark.parametrize("name", LONG)
 def test_long_hostile_queries_end_quickly(name: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     if refusal(LONG[name]) is None:
         render(parse(LONG[name]))
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 def test_limits() -> None:
     most = " ".join(["甲乙"] * MAX_TERMS)
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(leaves(parse(most))) == MAX_TERMS
-    assert time.perf_counter() - start < 0.1
+    assert time.process_time() - start < 0.1
     with pytest.raises(QueryError) as terms:
         parse(most + " 丙")
     assert terms.value.position == len(most) + 1

@@ -45,7 +45,9 @@ def render(clause: Clause) -> str:
     if isinstance(clause, Or):
         return " 或 ".join(_grouped(part, (And, Or)) for part in clause.clauses)
     if isinstance(clause, Not):
-        return "-" + _grouped(clause.clause, (And, Or, Not))
+        inner = _grouped(clause.clause, (And, Or, Not))
+        # A dash before a dash would be one word of dashes.
+        return f"NOT {inner}" if normalise(inner[:1]) == "-" else f"-{inner}"
     return _render_leaf(clause)
 
 
