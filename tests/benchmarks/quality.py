@@ -84,10 +84,11 @@ def test_sets(data: Path, names: Sequence[str], queries: int, sample: int) -> It
 def _news(path: Path, headlines: bool) -> Iterator[Article]:
     with lzma.open(path, "rt", encoding="utf-8") as lines:
         for record in map(json.loads, lines):
+            title, date = record["title"] or "", record["date"] or ""
             if not headlines:
-                yield Article(record["id"], record["title"], record["text"], record["date"])
+                yield Article(record["id"], title, record["text"], date)
             elif record["source"] == "cctv_xwlb":
-                yield Article(record["id"], "", record["text"], record["date"])
+                yield Article(record["id"], "", record["text"], date)
 
 
 def _sample(articles: Sequence[Article], judged: set[str], size: int) -> list[Article]:
