@@ -55,7 +55,7 @@ class Manifest:
 def current_name(index: Path) -> str:
     """Name of the live generation; raises IndexMissing."""
     try:
-        name = (index / CURRENT).read_text("ascii").strip()
+        name = (index / CURRENT).read_text("ascii", "replace").strip()
     except (FileNotFoundError, NotADirectoryError) as error:
         raise IndexMissing(f"no index in {index}: run `searchapp reindex PATH` first") from error
     if not GENERATION_NAME.fullmatch(name):
