@@ -64,6 +64,10 @@ _JOINER = re.compile(r"[、，, \u3000]*(?:兼任?|以及|并兼任?|和|及|与
 # What joins two offices when the body of the second is no known one.
 _LIST_JOINER = re.compile(r"[、，,][ \u3000]*(?:兼任?)?")
 _BODY_GAP = re.compile(f"(?:[{HAN}0-9“”·]|[（(][{HAN}]{{1,14}}[）)]){{2,20}}")
+_NO_GAP = re.compile("当选|月|年|接任|履新|拟|原.|委原|担")
+# 党组副书记、分管日常工作的|副院长
+_IN_CHARGE = re.compile(f"(?:分管|主持|负责)[{HAN}]{{2,8}}的")
+_FORMER_FIRST = re.compile("^(?:原|前)")
 _LEVEL_BEFORE = ("自治区", "省", "市", "县", "区", "州", "盟", "旗")
 _COMPANY = re.compile(f"[{HAN}（）]{{1,20}}")
 # Groups that stand before the place (共青团横峰县委).
@@ -87,10 +91,11 @@ def chains_of(text: str, phrases: Sequence[OfficePhrase], places: Sequence[Place
     """Groups `phrases` (in order) into chains; `places` are the spans of place names in order."""
     chains: list[list[OfficePhrase]] = []
     ends = {end: start for start, end in places}
+    starts = dict(places)
     for phrase in phrases:
         if chains and _joined(text, chains[-1][-1], phrase, ends):
             chains[-1].append(phrase)
-        elif chains and (wider := _with_gap(text, chains[-1][-1], phrase, ends)):
+        elif chains and (wider := _with_gap(text, chains[-1][-1], phrase, starts)):
             chains[-1].append(wider)
         else:
             chains.append([phrase])
@@ -123,7 +128,7 @@ def _joined(text: str, before: OfficePhrase, after: OfficePhrase, place_starts: 
     rest_end = after.start
     if after.level and rest_end + len(after.level) in place_starts and at < rest_end:
         rest_end += len(after.level)
-    while rest_end in place_starts and place_starts[rest_end] >= at:
+    while rest_end in place_starts and place_starts[rest_end] >= before.end:
         rest_end = place_starts[rest_end]
     tables = office_tables()
     if after.level in tables.towns | tables.zones and at < rest_end == after.start:
@@ -133,7 +138,7 @@ def _joined(text: str, before: OfficePhrase, after: OfficePhrase, place_starts: 
 
 
 def _with_gap(
-    text: str, before: OfficePhrase, after: OfficePhrase, place_starts: dict[int, int]
+    text: str, before: OfficePhrase, after: OfficePhrase, place_ends: dict[int, int]
 ) -> OfficePhrase | None:
     """`after` with all that stands between it and the office before it in its list as its body
     (副总理、第24届冬奥会工作|领导小组组长), private when that names a company; None when it is no list."""
@@ -142,13 +147,20 @@ def _with_gap(
     joiner = _LIST_JOINER.match(text, before.end, after.start)
     if not joiner:
         return None
-    start = max([end for end in place_starts if joiner.end() <= end <= after.start], default=joiner.end())
+    start = joiner.end()
+    while start in place_ends:
+        start = place_ends[start]
     gap = text[start : after.start]
     level = next((word for word in _LEVEL_BEFORE if gap.startswith(word)), "")
-    if not _BODY_GAP.fullmatch(gap) or office_tables().no_body.search(gap):
+    if _IN_CHARGE.fullmatch(gap):
+        return replace(after, complete=before.complete)
+    if not _BODY_GAP.fullmatch(gap) or office_tables().no_body.search(gap.removesuffix("原")):
+        return None
+    if _NO_GAP.search(gap):
         return None
     public = not holds_private_marker(text, joiner.end(), after.start)
-    title = gap.removeprefix("" if gap.startswith(level + "委") else level) + text[after.start : after.end]
+    title = gap.removeprefix("" if gap.startswith(level + "委") else level).removesuffix("原")
+    title += _FORMER_FIRST.sub("", text[after.start : after.end])
     level, complete = level or after.level, before.complete
     return replace(after, start=start, title=title, level=level, complete=complete, public=public)
 
@@ -189,7 +201,10 @@ def public_phrases(text: str, chain: Chain) -> tuple[OfficePhrase, ...]:
     kept: list[OfficePhrase] = []
     sure = chain.goes_on or any(phrase.rank in _ALWAYS_PUBLIC for phrase in chain.phrases[:2])
     company = False
+    house = _heads_a_house(chain)
     for phrase in chain.phrases:
+        if house and not (phrase.complete and phrase.body):
+            continue
         if not phrase.public or _is_private(text, phrase):
             company = company or _is_private(text, phrase)
             continue
@@ -199,6 +214,15 @@ def public_phrases(text: str, chain: Chain) -> tuple[OfficePhrase, ...]:
         if phrase.complete or kept or sure:
             kept.append(phrase)
     return tuple(kept)
+
+
+_HOUSE_OFFICE = re.compile("法院|检察院|[中高]院|党校|行政学院|社会主义学院")
+
+
+def _heads_a_house(chain: Chain) -> bool:
+    """Whether a chain has a bare 院长 or 校长 and names no court or Party school: a hospital, a school."""
+    bare = any(phrase.rank in ("院长", "校长") and not phrase.body for phrase in chain.phrases)
+    return bare and not any(_HOUSE_OFFICE.search(phrase.title) for phrase in chain.phrases)
 
 
 # Ranks of no private body.

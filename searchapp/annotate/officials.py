@@ -34,7 +34,7 @@ def find_officials(title: str, text: str, places: Sequence[Place], gazetteer: Ga
         finder = OfficePlaces(content, where, places, gazetteer)
         holdings, phrases = _holdings(content, finder)
         strangers, in_text = [], []
-        superseded = _superseded(holdings)
+        superseded = _superseded(holdings, finder)
         for holding in holdings:
             codes = _codes(holding.phrases, finder)
             if not holding.public or not _believable(holding, finder):
@@ -134,18 +134,21 @@ def _record(
         person.mentions[(where, name.start, name.end)] = None
 
 
-def _superseded(holdings: Sequence[Holding]) -> set[Holding]:
+def _superseded(holdings: Sequence[Holding], finder: OfficePlaces) -> set[Holding]:
     """The dated steps of a career but the last, for each name, and but those into the same office."""
     steps: dict[str, list[Holding]] = {}
     for holding in holdings:
         if holding.dated and holding.public:
             steps.setdefault(holding.name.text, []).append(holding)
-    last = {name: {phrase.title for phrase in career[-1].phrases} for name, career in steps.items()}
+
+    def held(step: Holding) -> set[tuple[str, str]]:
+        return {(phrase.title, finder.code_of(phrase, None)) for phrase in step.phrases}
+
     return {
         step
-        for name, career in steps.items()
+        for career in steps.values()
         for step in career[:-1]
-        if last[name].isdisjoint(phrase.title for phrase in step.phrases)
+        if held(career[-1]).isdisjoint(held(step))
     }
 
 
