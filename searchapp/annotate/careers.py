@@ -14,6 +14,7 @@ from dataclasses import replace
 from searchapp.annotate.chains import Chain, Holding, is_former, public_phrases
 from searchapp.annotate.names import HAN, Name, is_boundary, name_tables, read_name
 from searchapp.annotate.office_tables import office_tables
+from searchapp.annotate.offices import holds_private_marker
 
 # How far back the person of a career sentence may have been named (a paragraph of a résumé).
 REACH_CHARS = 400
@@ -26,7 +27,7 @@ _VERB = (
 )
 _TIME = r"(?:19|20)\d\d年(?:\d{1,2}月)?(?:至|起|后|[—~-]{1,2})?(?:(?:19|20)\d\d年(?:\d{1,2}月)?)?[，,]?"
 _BETWEEN = (
-    "[，,]|目前|此前|曾经?|又|再|后|先|还|已|仍|便|时|将|被|当时|一直|正式|先后|开始|次年|同年|拟|也|并|公开|升|的"
+    "[，,]|目前|此前|曾经?|又|再|后|先|还|已|仍|便|时|将|被|当时|一直|正式|先后|开始|次年|同年|拟|也|并|公开|升|的|生前"
 )
 _LINK = re.compile(
     rf"(?:同志)?(?:[（(][^（）()]{{1,20}}[）)])?(?:[，,](?:[男女][，,])?)?(?:{_TIME}|{_BETWEEN})*"
@@ -43,10 +44,14 @@ _CAREER_GAP = re.compile(
     f"(?:[；，、](?:(?:后|又)?(?:任|兼任))?(?:(?![的是由与对向被把说受])[{HAN}（）]){{0,24}}){{1,3}}"
 )
 _CAREER_END = re.compile("[；，、。（(]|助理|兼|等职?|$")
+# 他曾任某部第二研究所|所长: with a body that the tables do not know.
+_FAR_LINK = re.compile(
+    rf"(?:{_TIME}|{_BETWEEN})*(?P<verb>曾任|历任|曾担任|先后任|先后担任|先后出任)(?:(?![的是由与对向被])[{HAN}（）]){{2,20}}$"
+)
 _APPOSED = re.compile(r"(?:[，,]|[（(])(?:男|女|时任|现任|原|前)?[，,]?$")
 _APPOSITION_END = frozenset("，。,）)；;\n")
 _YEAR = re.compile(r"(?:19|20)\d\d年|次年|同年")
-_FORMER_VERB = re.compile("曾|历任|不再|辞去|卸任|离任|免去|时任|先后|此前")
+_FORMER_VERB = re.compile("曾|生前|历任|不再|辞去|卸任|离任|免去|时任|先后|此前")
 _FORMER_AFTER = re.compile(r"等?(?:职务|职位|职)?(?:上的|的)?(?:期间|时期|任上|(?:职务)?便利)")
 # 甲，男，…… and 七十一岁的甲: persons whom the text brings in without an office.
 _BIO = re.compile(rf"(?:(?<![{HAN}])|(?<=[简履]历))([{HAN}]{{2,4}})[，,] ?[男女][，,。]")
@@ -70,12 +75,21 @@ def careers_of(
         phrases = public_phrases(text, chain)
         found = list(_career(text, chain, chain.outer, subjects))
         goes_on = not found and before is not None and _CAREER_GAP.fullmatch(text, listed, chain.outer)
-        if before is not None and goes_on and _CAREER_END.match(text, chain.end):
+        ends = _CAREER_END.match(text, chain.end) and not _in_house(text, chain)
+        if before is not None and goes_on and ends:
             found = [replace(before, phrases=phrases, former=before.former or is_former(text, chain))]
         if found or not goes_on:
             before = found[-1] if found else None
         listed = chain.end
         yield from (holding for holding in found if holding.public)
+
+
+def _in_house(text: str, chain: Chain) -> bool:
+    """Whether an office without a place stands in a sentence about a company or school."""
+    first = chain.phrases[0]
+    if first.level or first.central or chain.outer < first.start:
+        return False
+    return holds_private_marker(text, max(text.rfind("。", 0, chain.outer), 0), chain.outer)
 
 
 def _career(text: str, chain: Chain, start: int, subjects: _Subjects) -> Iterator[Holding]:
@@ -90,6 +104,9 @@ def _career(text: str, chain: Chain, start: int, subjects: _Subjects) -> Iterato
         yield Holding(owner, phrases, step["until"] != "今", chain.outer)
         return
     link = _LINK.search(before)
+    first = chain.phrases[0]
+    if link is None and not (first.public and first.complete) and not _in_house(text, chain):
+        link = _FAR_LINK.search(before)
     former = bool(_FORMER_AFTER.match(text, chain.end)) or is_former(text, chain)
     if link is None:
         name = _holder(text, chain.start, chain.phrases[0].rank) or subjects.ending_at(start, known_only=True)

@@ -62,7 +62,7 @@ class Holding:
 
 _JOINER = re.compile(r"[、，, \u3000]*(?:兼任?|以及|并兼任?|和|及|与)?[ \u3000]*(?:原|前|现任|现|时任)?")
 # What joins two offices when the body of the second is no known one.
-_LIST_JOINER = re.compile(r"[、，,][ \u3000]*(?:兼任?)?")
+_LIST_JOINER = re.compile(r"[、，,][ \u3000]*(?:兼任?)?|兼任?")
 _BODY_GAP = re.compile(f"(?:[{HAN}0-9“”·]|[（(][{HAN}]{{1,14}}[）)]){{2,20}}")
 _NO_GAP = re.compile("当选|月|年|接任|履新|拟|原.|委原|担")
 # 党组副书记、分管日常工作的|副院长

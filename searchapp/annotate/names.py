@@ -69,7 +69,7 @@ def name_tables() -> NameTables:
         follower=re.compile(one_of(lists["followers"])),
         not_name=re.compile(one_of(lists["not_names"])),
         dotted=re.compile(f"[{HAN}]{{1,8}}(?:[{DOT}][{HAN}]{{1,8}}){{1,3}}"),
-        minority=re.compile(f"({one_of(lists['minority_beginnings'])})[{HAN}]{{0,3}}"),
+        minority=re.compile(f"({one_of(lists['minority_beginnings'])})[{HAN}]{{0,5}}"),
         spaced=re.compile(f"([{''.join(sorted(surnames))}]){SPACES}{{1,2}}([{HAN}])"),
     )
 
@@ -144,7 +144,7 @@ def _minority(text: str, at: int, tables: NameTables) -> Name | None:
     found = tables.minority.match(text, at)
     if not found:
         return None
-    for end in range(at + len(found.group(1)), min(found.end(), at + 5) + 1):
+    for end in range(at + len(found.group(1)), min(found.end(), at + 7) + 1):
         if is_boundary(text, end) or tables.follower.match(text, end):
             return Name(at, end, text[at:end])
     return None

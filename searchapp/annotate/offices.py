@@ -31,7 +31,9 @@ _STATE_NAME = re.compile("^(?:中国|国家)(?!人民|民主|农工|致公|国�
 _GOVERNMENT_OF = re.compile("^(?:人民)?政府(?=.)(?!办|党组)")
 _GOVERNMENT = re.compile("(?:人民)?政府$")
 # The village of 文蓬村党支部 is its place.
-_VILLAGE_OF = re.compile(f"^[{HAN}]{{1,6}}(?:村|社区|镇|乡|街道)(?=党|村委|居委|妇联|团委|纪委)")
+_VILLAGE = re.compile(
+    f"^[{HAN}]{{1,6}}(?:村|社区|镇|乡|街道)(?=党|村委|居委|妇联|团委|纪委)|^[{HAN}]{{2,8}}(?:村|社区)$"
+)
 # 目前, 此前, 太原: no 前任 and no 原任.
 _NOT_AFTER = {
     "前": frozenset("目日此当之以会年月天节太中平草高提从跟眼面生午"),
@@ -147,6 +149,8 @@ class _Reader:
             if len(word) > 1 and word.endswith(rank[0]):
                 return head - len(word), word  # 自治县|县长
             return head, rank[0] if rank[0] in LEVEL_CHARS else ""
+        if start == head and rank == "主席" and self._text.endswith("自治区", self.floor, head):
+            return head - len("自治区"), "自治区"
         if start == head and rank not in tables.alone:
             return self._unknown_body(head), ""
         if start < head and not level:
@@ -277,7 +281,7 @@ class _Reader:
 
     def _title(self, body: str, level: str, modifier: str, rank: str) -> str:
         """The office without place; the level word stays in 县委书记 and 省政府秘书长 only."""
-        body = _VILLAGE_OF.sub("", body.removeprefix("原").removeprefix("前"))
+        body = _VILLAGE.sub("", body.removeprefix("原").removeprefix("前"))
         body = _GOVERNMENT_OF.sub("", _STATE_NAME.sub("", body))
         if rank in self._tables.levelled and _GOVERNMENT.search(body):
             return modifier + rank

@@ -53,6 +53,7 @@ _CLAUSE_START = re.compile("[。！？!?；;\n”」』]")
 _PAIR = re.compile("(?:两人|二人)(?=[^，,]{0,10}$)")
 # 他表示, 他在讲话中还特别强调; not 他所在的, 他们.
 _PRONOUN = re.compile("[他她](?![们人的国乡山省所家和与])(?=[^，,]{0,18}$)")
+_PRONOUN_FIRST = re.compile("[^，。]{0,3}[，,]?[他她]")
 # 张三肯定了……。同时指出, ……: the subject is that of the sentence before.
 _SUBJECTLESS = re.compile("(?:(?:同时|还|并|并且|再次|进一步)，?)+(?:表示|指出|强调|要求|希望|介绍|说|提出)")
 # 甲讲话强调: no noun there.
@@ -270,6 +271,8 @@ class CueFinder:
                 return before.speakers[:1]
             if person is not None and (before is None or self._begins(person, start)):
                 return person.ids[:1]
+            if person is None and self.between(start, end) and not _PRONOUN_FIRST.match(self.text, start):
+                return ()  # somebody else acts there (外国市长欢迎甲到访。他说, ……)
             end = start - 1
         return ()
 

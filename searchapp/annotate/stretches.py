@@ -38,6 +38,7 @@ _INSTRUCTION = re.compile(
 _INSTRUCTING = frozenset(("要求", "强调", "指出", "希望", "提出", "勉励", "叮嘱", "嘱咐", "特别强调"))
 _LEAD = re.compile("要|必须|应当|是一项|需要|都在|离不开|重在|关键")
 _THE_EVENT = re.compile("(?:本次|本届|此次|这次|该)(?![^，。]{0,6}(?:我们|要))")
+_WISH = re.compile("要|必须|应|希望|需")
 _LATELY = re.compile("近年来|多年来|今年以来|一直以来")
 _FIRST_PERSON = re.compile("我|咱|你|大家")
 _REPORTED = re.compile(r"消息|新闻联播|[讯电][（(]|\d+月\d+日|记者|日前|近日|召开|举行|出席|参加|主持")
@@ -215,6 +216,7 @@ class StretchCutter:
     def _is_reporters(self, block: Block, cue: Cue, at: int, limit: int, instructs: bool) -> bool:
         """Whether the sentence that begins at `at` is the reporter's own."""
         text = self._text
+        split = text[max(cue.start - 1, 0)] in CLOSING.values()  # “……”甲介绍, ……
         begin = self._after_spaces(at, limit)
         if begin >= limit:
             return True
@@ -228,7 +230,7 @@ class StretchCutter:
         if self._tables.narrative.match(text, plain) or _ATTENDANCE.search(text[begin:stop]):
             return True
         ours = bool(_FIRST_PERSON.search(text, begin, stop))
-        if not ours and _THE_EVENT.match(text, plain) and not self._tables.modal.search(text, begin, stop):
+        if not ours and _THE_EVENT.match(text, plain) and not _WISH.search(text, begin, stop):
             return True
         if not ours and (_LATELY.match(text, begin) or (cue.titled and cue.start > block.start)):
             return True
@@ -236,6 +238,8 @@ class StretchCutter:
         if begin > at and not self._tables.modal.search(text, begin, min(begin + 24, stop)):
             return True
         if instructs and not self._tables.modal.search(text, begin, stop):
+            return True
+        if split and not ours and not self._tables.modal.search(text, begin, stop):
             return True
         if text[begin] in CLOSING and self._finder.closing_of(begin, limit) >= stop - 1 and limit < block.end:
             return True
