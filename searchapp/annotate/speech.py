@@ -24,7 +24,7 @@ LONGEST_QUOTATION_CHARS = 1500
 SUBJECT_CHARS = 9
 CLOSING = {"“": "”", "「": "」", "『": "』"}
 OPENING = {closing: opening for opening, closing in CLOSING.items()}
-_MARKS = {opening: re.compile(f"[{opening}{closing}]") for opening, closing in CLOSING.items()}
+_MARKS = re.compile("[“”「」『』]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,21 @@ _OF_SOMETHING = re.compile("的|关于|对.{1,12}工作$")
 _JOINT = re.compile(r"[、和与及]|以及")
 
 
+def partners_of(text: str) -> dict[int, int]:
+    """Where the other mark of each quotation mark of `text` stands: opening to closing and back. Marks
+    without another are left out."""
+    partner: dict[int, int] = {}
+    still_open: dict[str, list[int]] = {opening: [] for opening in CLOSING}
+    for found in _MARKS.finditer(text):
+        mark, at = found.group(), found.start()
+        if mark in CLOSING:
+            still_open[mark].append(at)
+        elif still_open[OPENING[mark]]:
+            opening = still_open[OPENING[mark]].pop()
+            partner[opening], partner[at] = at, opening
+    return partner
+
+
 class CueFinder:
     """Finds the cues of one text, given the persons named in it."""
 
@@ -76,6 +91,7 @@ class CueFinder:
         self.named = named
         self._starts = [one.start for one in named]
         self._tables = speech_tables()
+        self._partner = partners_of(text)
 
     def cues(self, start: int, end: int) -> list[Cue]:
         """The cues of the block `text[start:end]`, in order."""
@@ -148,24 +164,13 @@ class CueFinder:
 
     def opening_of(self, closing: int, floor: int) -> int:
         """The opening mark that belongs to the closing one, -1 when there is none after `floor`."""
-        mark = OPENING[self.text[closing]]
-        open_at: list[int] = []
-        floor = max(floor, closing - LONGEST_QUOTATION_CHARS)
-        for found in _MARKS[mark].finditer(self.text, floor, closing):
-            if found.group() == mark:
-                open_at.append(found.start())
-            elif open_at:
-                open_at.pop()
-        return open_at[-1] if open_at else -1
+        opening = self._partner.get(closing, -1)
+        return opening if opening >= max(floor, closing - LONGEST_QUOTATION_CHARS) else -1
 
     def closing_of(self, opening: int, end: int) -> int:
         """The closing mark that belongs to the opening one, `end` when there is none before it."""
-        mark, depth = self.text[opening], 0
-        for found in _MARKS[mark].finditer(self.text, opening, min(end, opening + LONGEST_QUOTATION_CHARS)):
-            depth += 1 if found.group() == mark else -1
-            if depth == 0:
-                return found.start()
-        return end
+        closing = self._partner.get(opening, end)
+        return closing if closing < min(end, opening + LONGEST_QUOTATION_CHARS) else end
 
     def _speaker(
         self, clause: int, verb_start: int, block_start: int, verb: str, marked: bool, before: Cue | None
