@@ -57,7 +57,9 @@ _PRONOUN_FIRST = re.compile("[^，。]{0,3}[，,]?[他她]")
 # 张三肯定了……。同时指出, ……: the subject is that of the sentence before.
 _SUBJECTLESS = re.compile("(?:(?:同时|还|并|并且|再次|进一步)，?)+(?:表示|指出|强调|要求|希望|介绍|说|提出)")
 # 甲讲话强调: no noun there.
-_SPOKE = frozenset(("讲话", "发言", "致辞", "致词", "总结", "点评", "讲话时"))
+_SPOKE = re.compile(
+    "(?:发表|作|作了)?(?:重要)?(?:讲话|发言|致辞|致词|总结|点评)(?:时|中)?|在[^，。]{2,20}(?:会|会议|仪式|论坛|讲话|致辞|采访|问)(?:上|中|时|现场)?"
+)
 _INSTRUCTION = re.compile("要|必须|应|希望|确保|不断|切实|把|将|以")
 _ADVERB = re.compile(
     "(?:还|也|则|又|再次|进一步|一再|多次|反复|特别|着重|同时|明确|曾|就此|对此|随后|最后|首先|如是|这样|[^，,。]{0,12}(?:地|着))$"
@@ -120,12 +122,12 @@ class CueFinder:
     def _cue(self, match: re.Match[str], block_start: int, before: Cue | None) -> Cue | None:
         verb_start = match.start()
         clause = self._clause_start(verb_start, block_start)
-        verb = match["verb"] or match["bare"] or match["ask"]
+        verb = match["verb"] or match["bare"] or match["ask"] or match["asked"]
         marked = match["bare"] is None
         said = match.end()
         if match["only"] and verb in self._tables.nominal:
             return None
-        if match["quote"] or match["only"]:
+        if match["quote"] or match["only"] or match["asked"]:
             said -= 1
         if match["ask"]:
             asker = self._first_subject(clause, verb_start)
@@ -183,7 +185,7 @@ class CueFinder:
             return None
         person = self._last_subject(last, verb_start, clause)
         named_last = person is not None and person.end == verb_start
-        spoke = person is not None and self.text[person.end : verb_start] in _SPOKE
+        spoke = person is not None and bool(_SPOKE.fullmatch(self.text, person.end, verb_start))
         if not named_last and not spoke and self._tables.noun_before.search(part):
             return None
         if part.endswith("等") and (person is None or person.end != verb_start - 1):
@@ -198,7 +200,8 @@ class CueFinder:
             return self._referent(last + pronoun.start(), block_start, before), "pronoun"
         if person is not None:
             between = self.text[person.end : verb_start]
-            if self._tables.body_before.search(_ADVERB.sub("", between)) or len(between) > 45:
+            body = not spoke and self._tables.body_before.search(_ADVERB.sub("", between))
+            if body or len(between) > 45:
                 return ((), "named") if marked else None
             if not marked and len(between) > 14:
                 return None
@@ -264,6 +267,10 @@ class CueFinder:
         speech before, the subject of the nearest sentence that names a person."""
         end = at
         floor = max(block_start - 200, 0)
+        start = max(self.text.rfind(mark, floor, end) for mark in "。！？\n") + 1
+        person = self._first_subject(max(start, floor), end)
+        if person is not None and self._begins(person, max(start, floor)):
+            return person.ids[:1]  # 甲对此给予充分肯定，他指出
         if before is not None and before.stranger:
             return ()
         if before is not None and not before.speakers:

@@ -43,7 +43,7 @@ def speech_tables() -> SpeechTables:
         cue=re.compile(
             rf"(?P<verb>{verbs})(?P<to>我们|记者|大家|他|她|总书记|[{HAN}]{{2,4}}记者)?"
             r"(?: ?[，,：:][ \u3000]?(?P<quote>[“「『])?|(?P<only>[“「『])|(?P<closed>[。！!]))"
-            rf"|{_ASK}|(?P<bare>{bare})(?=[{HAN}“《])(?!{one_of(words['no_speech_after'])})"
+            rf"|{_ASK}|(?P<asked>{one_of(words['quoting'])})[：:][“「『]|(?P<bare>{bare})(?=[{HAN}“《])(?!{one_of(words['no_speech_after'])})"
         ),
         body_before=re.compile(rf"(?:{one_of(words['bodies'])})$"),
         opener=re.compile(rf"(?:{one_of(words['openers'])})"),
