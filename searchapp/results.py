@@ -58,8 +58,8 @@ class ScorePart:
 
 @dataclass(frozen=True, slots=True)
 class EngineHit:
-    """A hit as the engine gives it: the stored article (of a hit that is an article without its
-    mentions and statements) and its score.
+    """A hit as the engine gives it: the stored article (of a hit that is an article only with its
+    counties and officials, without mentions and statements) and its score.
 
     `statement` is the index into `article.statements` when statements were searched.
     `same` = how many further hits the group of this hit holds (group=reprints/county/official).

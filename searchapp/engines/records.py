@@ -111,10 +111,12 @@ def pack_article(article: Article) -> bytes:
 
 
 def unpack_article(stored: bytes, whole: bool = True) -> Article:
-    """The inverse of `pack_article`. Not `whole`: what a line of results shows, that is without
-    mentions and statements, in a third of the time."""
+    """The inverse of `pack_article`. Not `whole`: what a line of results shows, that is only the
+    counties of its places, and no mentions and statements, in a third of the time."""
     (ident, title, text, date, source, url, authors, extra, places, officials, statements) = _inflate(stored)
     mentions = _mentions if whole else _no_mentions
+    if not whole:
+        places = [row for row in places if row[3] == "county" and row[0] != "?"]
     return Article(
         ident,
         title,
