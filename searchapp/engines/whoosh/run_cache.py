@@ -32,16 +32,25 @@ class ArrayCache:
 
     def get(self, key: Hashable, make: Callable[[], npt.NDArray[Any]]) -> npt.NDArray[Any]:
         """The array of `key`, made when it is not held."""
-        with self._lock:
-            if key in self._held:
-                self._held.move_to_end(key)
-                return self._held[key]
+        held = self.held(key)
+        if held is not None:
+            return held
         array = make()
-        if array.nbytes * 8 <= self._limit:
-            self._hold(key, array)
+        self.hold(key, array)
         return array
 
-    def _hold(self, key: Hashable, array: npt.NDArray[Any]) -> None:
+    def held(self, key: Hashable) -> npt.NDArray[Any] | None:
+        """The array of `key`, if it is held."""
+        with self._lock:
+            if key not in self._held:
+                return None
+            self._held.move_to_end(key)
+            return self._held[key]
+
+    def hold(self, key: Hashable, array: npt.NDArray[Any]) -> None:
+        """Hold an array, unless it alone would take an eighth of the room."""
+        if array.nbytes * 8 > self._limit:
+            return
         with self._lock:
             if key not in self._held:
                 self._held[key] = array
@@ -80,5 +89,9 @@ class RunCache:
 
     def mask(self, key: Hashable, make: Callable[[], Mask]) -> Mask:
         """The mask of `key`, made when it is not held."""
-        bits = self._arrays.get(("mask", key), lambda: np.packbits(make()))
-        return np.unpackbits(bits, count=self._snapshot.size).view(np.bool_)
+        bits = self._arrays.held(("mask", key))
+        if bits is not None:
+            return np.unpackbits(bits, count=self._snapshot.size).view(np.bool_)
+        mask = make()
+        self._arrays.hold(("mask", key), np.packbits(mask))
+        return mask
