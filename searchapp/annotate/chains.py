@@ -168,6 +168,9 @@ def _with_gap(
 def holdings_of(text: str, chain: Chain, starts: Sequence[int]) -> list[Holding]:
     """Names that stand directly after a chain, and the further names of a list; empty when no name
     follows. `starts` are where office phrases begin, in order."""
+    inside = [phrase for phrase in chain.phrases if phrase.holder]
+    if inside:
+        return [Holding(one.holder, (one,), one.former, chain.outer) for one in inside if one.holder]
     link = _OF.match(text, chain.end)
     name = read_name(text, link.end() if link else chain.end)
     if name is None or (link and not clear_end(text, name.end)):

@@ -38,6 +38,10 @@ _FREE_BEFORE = re.compile(
     "(?:[由受和与及在向对给为据请是让到同被从找跟以当任兼的了着过该我两各老女新原前首位名届]|陪同|会见|介绍|现场|同志"
     "|[上下]午|[今昨当]天|日前|近日|[晚日月年时后中上前间来里内])$"
 )
+# Divisions of Taiwan are not in the gazetteer: 台北市宣布，市长……
+_TAIWAN = re.compile(
+    "台北|新北市|台中市|台南市|高雄|基隆|新竹|苗栗|彰化|南投|云林县|嘉义|屏东|宜兰|花莲|台东县|澎湖"
+)
 # Between a county and the level word of a town or zone stands its name.
 _NAME_GAP = re.compile(f"[{HAN}]{{0,7}}")
 _ZONE_NAME = re.compile(f"(?<![{HAN}])[{HAN}]{{2,6}}$")
@@ -135,9 +139,11 @@ class OfficePlaces:
     def is_elsewhere(self, phrase: OfficePhrase) -> bool:
         """Whether a place that the gazetteer does not know stands before the office (毛伊县|县长)."""
         start = phrase.start
-        if phrase.level not in _DIVIDED or phrase.central or is_boundary(self.text, start - 1):
+        if phrase.level not in _DIVIDED or phrase.central or self.adjacent(phrase) is not None:
             return False
-        if self.adjacent(phrase) is not None:
+        if _TAIWAN.search(self.text, self.text.rfind("。", 0, start) + 1, start):
+            return True
+        if is_boundary(self.text, start - 1):
             return False
         if self.text[start - 1] == phrase.level:
             return True

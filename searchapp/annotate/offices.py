@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from searchapp.annotate.names import HAN, is_boundary
+from searchapp.annotate.names import HAN, Name, is_boundary, name_tables, read_name
 from searchapp.annotate.office_tables import office_tables
 
 LEVEL_CHARS = "省市县区州旗盟镇乡村"
@@ -57,6 +57,7 @@ class OfficePhrase:
     `level` is the level word of the phrase ("县", "" when it has none). `public` is False for
     董事长, 教授 and the like; `complete` is False for a rank that needs a body and has none.
     `rank` is the bare rank, `body` the body without its level word, `central` True for the centre.
+    `holder` is the name inside the office (县水利局|王远|副局长), None for all others.
     """
 
     start: int
@@ -70,6 +71,7 @@ class OfficePhrase:
     complete: bool = True
     central: bool = False
     deputy: bool = False
+    holder: Name | None = None
 
 
 def find_offices(text: str, places: Sequence[tuple[int, int]] = ()) -> list[OfficePhrase]:
@@ -103,6 +105,11 @@ class _Reader:
         head, former = self._modifiers(at)
         if rank in tables.private:
             return OfficePhrase(head, end, text[head:end], "", rank, "", former, public=False)
+        holder = self._holder_before(head, rank) if rank in ("局长", "厅长") else None
+        if holder is not None:
+            office = self._phrase_around(holder, text[head:at], rank, end)
+            if office is not None:
+                return office
         start, level = self._body_and_level(at, head, rank)
         outer, former_before = start, False
         if not level or start + len(level) not in self._place_ends:
@@ -130,6 +137,35 @@ class _Reader:
             central=self._is_central(start, end, rank),
             deputy="副" in modifier,
         )
+
+    def _phrase_around(self, holder: Name, modifier: str, rank: str, end: int) -> OfficePhrase | None:
+        """The office with a name inside (水利局|王远|副局长); None when no body stands before the name."""
+        start, level = self._whole_body(holder.start)
+        if start == holder.start:
+            return None
+        body = self._text[start + len(level) : holder.start]
+        return OfficePhrase(
+            start=start,
+            end=end,
+            title=self._title(body, level, modifier, rank),
+            level=level,
+            rank=rank,
+            body=body,
+            central=self._is_central(start, end, rank),
+            deputy="副" in modifier,
+            holder=holder,
+        )
+
+    def _holder_before(self, head: int, rank: str) -> Name | None:
+        """The name that stands between a bureau and its head (水利局|王远|副局长)."""
+        for start in (head - 3, head - 2):
+            if start <= self.floor or self._text[start - 1] != rank[0]:
+                continue
+            word = self._text[start:head]
+            name = read_name(word, 0, skip=False)
+            if name is not None and name.end == len(word) and word[0] not in name_tables().everyday:
+                return Name(start, head, word)
+        return None
 
     def _body_and_level(self, at: int, head: int, rank: str) -> tuple[int, str]:
         """Where the body before the rank begins (`head` when there is none), and the level word."""

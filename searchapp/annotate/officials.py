@@ -26,6 +26,7 @@ from searchapp.gazetteer import Gazetteer
 def find_officials(title: str, text: str, places: Sequence[Place], gazetteer: Gazetteer) -> People:
     """Officials of an article. Spans are code points of the original title or text."""
     persons: dict[tuple[str, str], Person] = {}
+    placed: set[tuple[str, str]] = set()
     strangers: list[Name] = []
     in_text: list[tuple[Holding, list[str]]] = []
     phrases: list[OfficePhrase] = []
@@ -41,9 +42,11 @@ def find_officials(title: str, text: str, places: Sequence[Place], gazetteer: Ga
                 strangers.append(holding.name)
             elif not _is_foreign(holding.name.text, holding.phrases, codes, finder):
                 in_text.append((holding, codes))
+                placed |= _placed(holding, codes, finder)
                 titles = [finder.title_of(phrase) for phrase in holding.phrases]
                 _record(persons, holding, titles, codes, where, holding in superseded)
     _drop_unknown_twins(persons)
+    _drop_guessed_twins(persons, placed)
     add_mentions(persons.values(), title, text)
     officials = tuple(official_of(person, gazetteer) for person in persons.values())
     return People(officials, named_in(text, officials, in_text, strangers, phrases))
@@ -150,6 +153,32 @@ def _superseded(holdings: Sequence[Holding], finder: OfficePlaces) -> set[Holdin
         for step in career[:-1]
         if held(career[-1]).isdisjoint(held(step))
     }
+
+
+def _placed(holding: Holding, codes: Sequence[str], finder: OfficePlaces) -> set[tuple[str, str]]:
+    """The keys (name, code) of a holding whose place the text says beside the office."""
+    return {
+        (holding.name.text, code)
+        for phrase, code in zip(holding.phrases, codes, strict=True)
+        if phrase.central or phrase.level or finder.adjacent(phrase) is not None
+    }
+
+
+def _drop_guessed_twins(persons: dict[tuple[str, str], Person], placed: set[tuple[str, str]]) -> None:
+    """A bare title (王远副局长) whose place is only guessed is the office of the same person that ends
+    in it (某区教育局副局长), if there is one only."""
+    bare = office_tables().bare_titles
+    for name, code in [key for key in persons if key not in placed]:
+        titles = persons[name, code].offices
+        twins = [
+            person
+            for key, person in persons.items()
+            if key[0] == name
+            and key in placed
+            and all(any(office.endswith(title) for office in person.offices) for title in titles)
+        ]
+        if len(twins) == 1 and bare.issuperset(titles):
+            twins[0].mentions.update(persons.pop((name, code)).mentions)
 
 
 def _drop_unknown_twins(persons: dict[tuple[str, str], Person]) -> None:
