@@ -14,7 +14,7 @@ from dataclasses import replace
 from searchapp.annotate.chains import Chain, Holding, is_former, public_phrases
 from searchapp.annotate.names import HAN, Name, is_boundary, name_tables, read_name
 from searchapp.annotate.office_tables import office_tables
-from searchapp.annotate.offices import holds_private_marker
+from searchapp.annotate.private_bodies import holds_private_marker
 
 # How far back the person of a career sentence may have been named (a paragraph of a résumé).
 REACH_CHARS = 400

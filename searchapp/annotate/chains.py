@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 
 from searchapp.annotate.names import HAN, Name, is_boundary, name_tables, read_name
 from searchapp.annotate.office_tables import office_tables
-from searchapp.annotate.offices import OfficePhrase, former_word_ends, holds_private_marker, is_private_body
+from searchapp.annotate.offices import OfficePhrase, former_word_ends
+from searchapp.annotate.private_bodies import holds_private_marker, is_private_body
 
 # How far before an office the company or school that it belongs to may be named.
 PRIVATE_CHARS = 14

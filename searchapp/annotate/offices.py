@@ -45,8 +45,6 @@ _NUMBER = "一二三四五六七八九十"
 _CENTRAL_GROUP = re.compile(f"(?:中央|国务院|国家|全国)[{HAN}]{{2,22}}$")
 _BODY_END = re.compile("(?:[局厅委办部处署队所站联]|委员会|办公室|党组|支部|总支|中心)$")
 _UNKNOWN = re.compile(f"[{HAN}（）]{{2,16}}$")
-# 院长 and 校长 of these are public offices, of all others not.
-_PUBLIC_HOUSE = re.compile("(?:法院|检察院|[中高]院|行政学院|社会主义学院|党校|团校|警察学院)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,17 +329,3 @@ def former_word_ends(text: str, at: int) -> bool:
     if word in _NOT_AFTER:
         return text[max(at - 2, 0) : at - 1] not in _NOT_AFTER[word]
     return text[max(at - 2, 0) : at] in office_tables().former
-
-
-def is_private_body(phrase: OfficePhrase) -> bool:
-    """Whether the body of an office is one of science, business or health."""
-    if phrase.rank in ("院长", "校长") and phrase.body and not _PUBLIC_HOUSE.search(phrase.body):
-        return True
-    if phrase.rank in ("会长", "理事长") and phrase.body not in office_tables().bodies:
-        return True
-    return bool(office_tables().private_body.search(phrase.body))
-
-
-def holds_private_marker(text: str, start: int, end: int) -> bool:
-    """Whether `text[start:end]` names a company, school, foreign country …"""
-    return bool(office_tables().private_marker.search(text, start, end))
