@@ -14,6 +14,7 @@ from dataclasses import replace
 from searchapp.annotate.chains import Chain, Holding, is_former, public_phrases
 from searchapp.annotate.names import HAN, Name, is_boundary, name_tables, read_name
 from searchapp.annotate.office_tables import office_tables
+from searchapp.annotate.offices import OfficePhrase
 from searchapp.annotate.private_bodies import holds_private_marker
 
 # How far back the person of a career sentence may have been named (a paragraph of a résumé).
@@ -66,14 +67,16 @@ def careers_of(
     text: str, chains: Sequence[Chain], direct: Sequence[Holding]
 ) -> Iterator[Holding]:
     """Holdings of `chains`, none of which has a name after it. `direct` are the holdings known."""
-    if not chains:
+    offices = [public_phrases(text, chain) for chain in chains]
+    if not any(offices):
         return
     subjects = _Subjects(text, direct)
     before: Holding | None = None
     listed = 0
-    for chain in chains:
-        phrases = public_phrases(text, chain)
-        found = list(_career(text, chain, chain.outer, subjects))
+    for chain, phrases in zip(chains, offices, strict=True):
+        # A private office only matters as the beginning of a career (曾任某公司经理，……副县长).
+        begins = phrases or "任" in text[max(0, chain.outer - 40) : chain.outer]
+        found = list(_career(text, chain, phrases, subjects)) if begins else []
         goes_on = not found and before is not None and _CAREER_GAP.fullmatch(text, listed, chain.outer)
         ends = _CAREER_END.match(text, chain.end) and not _in_house(text, chain)
         if before is not None and goes_on and ends:
@@ -92,8 +95,10 @@ def _in_house(text: str, chain: Chain) -> bool:
     return holds_private_marker(text, max(text.rfind("。", 0, chain.outer), 0), chain.outer)
 
 
-def _career(text: str, chain: Chain, start: int, subjects: _Subjects) -> Iterator[Holding]:
-    phrases = public_phrases(text, chain)
+def _career(
+    text: str, chain: Chain, phrases: tuple[OfficePhrase, ...], subjects: _Subjects
+) -> Iterator[Holding]:
+    start = chain.outer
     if text.startswith("候选人", chain.end):
         return
     before = text[max(0, start - 60) : start]
