@@ -25,10 +25,10 @@ from searchapp.engines.whoosh.snapshot import Snapshot
 from searchapp.engines.whoosh.writer import Batch, GenerationWriter, build_batch
 from searchapp.errors import ConfigError, CorpusError, IndexStale
 from searchapp.offers import OFFER_FILES, write_offers
+from searchapp.schema import ALIASES_FILE
 
 BATCH_ARTICLES = 4000
 BATCH_CHARS = 2_500_000
-ALIASES_FILE = "aliases.toml"
 Progress = Callable[[str, int, int], None]
 """Called with the phase ("read", "merge", "offers"), what is done and what there is (0 = unknown)."""
 

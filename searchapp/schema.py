@@ -11,8 +11,10 @@ WordField = Literal["title", "text"]
 WORD_FIELDS: tuple[WordField, ...] = ("title", "text")
 COLLECTIONS: tuple[Collection, ...] = ("articles", "statements")
 FORMAT_VERSION = 2
+# The editor's file that a generation was built with, copied into its folder.
+ALIASES_FILE = "aliases.toml"
 
-__all__ = ["COLLECTIONS", "FACETS", "FORMAT_VERSION", "WORD_FIELDS", "Record", "WordField"]
+__all__ = ["ALIASES_FILE", "COLLECTIONS", "FACETS", "FORMAT_VERSION", "WORD_FIELDS", "Record", "WordField"]
 
 
 @dataclass(frozen=True, slots=True)

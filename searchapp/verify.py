@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -147,12 +147,15 @@ def compare(searcher: Searcher, paths: Sequence[str]) -> tuple[int, int, int]:
 
     Of several articles with one id the last counts, as at reindex.
     """
-    ignore: Callable[[CorpusError, str], None] = lambda error, raw: None  # noqa: E731  reindex names rejects
-    source = {article.id: content_hash(article) for article in read_articles(paths, ignore)}
+    source = {article.id: content_hash(article) for article in read_articles(paths, _pass_over)}
     indexed = dict(searcher.live().reader.every_digest())
     missing = sum(ident not in indexed for ident in source)
     differing = sum(ident in indexed and indexed[ident] != digest for ident, digest in source.items())
     return missing, differing, sum(ident not in source for ident in indexed)
+
+
+def _pass_over(error: CorpusError, raw: str) -> None:
+    """What cannot be read is not in the index either; `reindex` is where it is named."""
 
 
 def _remember(index: Path, result: Verification) -> None:

@@ -17,7 +17,7 @@ from searchapp.engines.whoosh.columns import day_number
 from searchapp.engines.whoosh.layout import Layout
 from searchapp.engines.whoosh.lexicon import Lexicon, write_lexicon
 from searchapp.engines.whoosh.merge import merge_segments
-from searchapp.engines.whoosh.merge_policy import MOST_SEGMENTS, to_merge
+from searchapp.engines.whoosh.merge_policy import MOST_SEGMENTS, split_to_fit, to_merge
 from searchapp.engines.whoosh.packing import pack, ranges, unpack, unpack_many
 from searchapp.engines.whoosh.postings import Lists, Postings, PostingsWriter
 from searchapp.engines.whoosh.runs import cheapest_cover, run_positions
@@ -229,3 +229,13 @@ def test_merging_keeps_order_and_few_segments(sizes: list[int]) -> None:
     assert [at for group in groups for at in group] == list(range(len(sizes)))
     assert len(groups) <= MOST_SEGMENTS
     assert to_merge([(size, size) for size in sizes], whole=True) == [list(range(len(sizes)))]
+
+
+@given(st.lists(st.integers(1, 60), min_size=1, max_size=20))
+def test_merged_segments_fit_their_positions(spaces: list[int]) -> None:
+    groups = split_to_fit([list(range(len(spaces)))], spaces, 100)
+    assert [at for group in groups for at in group] == list(range(len(spaces)))
+    assert all(sum(spaces[at] for at in group) <= 100 for group in groups)
+    assert all(
+        sum(spaces[at] for at in [*one, two[0]]) > 100 for one, two in zip(groups, groups[1:], strict=False)
+    )

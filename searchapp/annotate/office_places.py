@@ -23,7 +23,6 @@ from searchapp.gazetteer import Gazetteer
 
 CENTRE = "00"
 UNKNOWN = "?"
-MUNICIPALITIES = frozenset(("11", "12", "31", "50"))
 # Level words that say the level of the division in other words.
 _LEVEL_OF = {
     "团省": "省",

@@ -54,23 +54,3 @@ class Reader(Protocol):
     def close(self) -> None:
         """Let go of files."""
         ...
-
-
-class Writer(Protocol):
-    """Takes annotated articles into a new generation, which goes live all or not at all."""
-
-    def add(self, article: Article, digest: bytes) -> None:
-        """One article; an article of the same id that was added before is replaced."""
-        ...
-
-    def delete(self, article_id: str) -> None:
-        """Take an article out, if it is there."""
-        ...
-
-    def commit(self) -> str:
-        """Finish, check, and make the new generation live; its name."""
-        ...
-
-    def rollback(self) -> None:
-        """Leave no trace."""
-        ...

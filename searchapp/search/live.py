@@ -16,9 +16,9 @@ from searchapp.engines.whoosh.generations import Manifest, current_name, read_ma
 from searchapp.engines.whoosh.reader import WhooshReader
 from searchapp.errors import IndexStale
 from searchapp.gazetteer import Gazetteer
+from searchapp.schema import ALIASES_FILE
 from searchapp.suggest import Completer, Speller
 
-ALIASES_FILE = "aliases.toml"
 CHECK_SECONDS = 0.5
 
 

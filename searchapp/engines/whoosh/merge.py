@@ -23,7 +23,7 @@ from searchapp.engines.whoosh.columns import (
     write_identities,
     write_labels,
 )
-from searchapp.engines.whoosh.layout import SPACE_LIMIT, record_starts
+from searchapp.engines.whoosh.layout import record_starts
 from searchapp.engines.whoosh.lexicon import write_lexicon
 from searchapp.engines.whoosh.packing import I64, U32, ranges
 from searchapp.engines.whoosh.postings import Lists, Postings, PostingsWriter, records_per_list
@@ -78,11 +78,6 @@ def merge_segments(path: Path, parts: Sequence[tuple[Segment, Live | None]]) -> 
         _merge_rows(writer, "digest", DIGEST_BYTES, sources)
         _merge_rows(writer, "signature", 2 * HASHES, sources)
         _merge_stored(writer, sources)
-
-
-def fits_one_segment(segments: Sequence[Segment]) -> bool:
-    """Whether the positions of all segments together fit 32 bits."""
-    return sum(segment.grams.layout.size for segment in segments) < SPACE_LIMIT
 
 
 def _joined(arrays: Sequence[npt.NDArray[Any]], dtype: npt.DTypeLike) -> npt.NDArray[Any]:

@@ -30,3 +30,18 @@ def to_merge(sizes: Sequence[tuple[int, int]], whole: bool) -> list[list[int]]:
             break
         groups[-2:] = [groups[-2] + groups[-1]]
     return groups
+
+
+def split_to_fit(groups: Sequence[Sequence[int]], spaces: Sequence[int], limit: int) -> list[list[int]]:
+    """`groups` cut where the position spaces of their segments together would exceed `limit`, so
+    that no merged segment has a position that its 32 bits cannot hold."""
+    fitting: list[list[int]] = []
+    for group in groups:
+        part: list[int] = []
+        for at in group:
+            if part and sum(spaces[n] for n in part) + spaces[at] > limit:
+                fitting.append(part)
+                part = []
+            part.append(at)
+        fitting.append(part)
+    return fitting

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from searchapp.analysis.words import WordCutter
 from searchapp.article import Article
-from searchapp.engines.base import EngineInfo
+from searchapp.engines.base import EngineInfo, Reader
 from searchapp.engines.records import unpack_article, unpack_statement
 from searchapp.engines.whoosh.counting import Selection, all_facets, count_values
 from searchapp.engines.whoosh.generations import Manifest
@@ -103,7 +103,7 @@ def _first(key: Scores, most: int | None) -> Records:
     return np.flatnonzero(key <= limit)
 
 
-class WhooshReader:
+class WhooshReader(Reader):
     """The `Reader` of the embedded engine."""
 
     def __init__(self, folder: Path, manifest: Manifest, cutter: WordCutter) -> None:

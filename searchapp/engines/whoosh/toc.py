@@ -21,10 +21,10 @@ from whoosh.index import TOC
 from searchapp.engines.whoosh.analyzers import RunField, WordAnalyzer, WordField
 from searchapp.engines.whoosh.codec import ArraySegment
 from searchapp.query import FACETS
+from searchapp.schema import ALIASES_FILE
 
 ARTICLES, STATEMENTS = "MAIN", "STATEMENTS"
 # The generation's own copy of the editor's file, see `indexing`.
-ADDITIONS_FILE = "aliases.toml"
 
 
 class SegmentFile(NamedTuple):
@@ -69,7 +69,7 @@ def write_tocs(
 
     `fingerprint`: of the analyzer, as in the manifest.
     """
-    additions = folder / ADDITIONS_FILE
+    additions = folder / ALIASES_FILE
     analyzer = WordAnalyzer(additions.read_text("utf-8") if additions.exists() else "", fingerprint)
     storage = FileStorage(str(folder))  # type: ignore[no-untyped-call]
     for indexname, schema, files in (

@@ -22,8 +22,9 @@ from searchapp.engines.records import article_record, statement_records
 from searchapp.engines.whoosh.arrays import ArrayFile, ArrayWriter
 from searchapp.engines.whoosh.build import build_segment
 from searchapp.engines.whoosh.generations import Manifest, checksum, next_name, publish
+from searchapp.engines.whoosh.layout import SPACE_LIMIT
 from searchapp.engines.whoosh.merge import merge_segments
-from searchapp.engines.whoosh.merge_policy import to_merge
+from searchapp.engines.whoosh.merge_policy import split_to_fit, to_merge
 from searchapp.engines.whoosh.reprints import write_reprints
 from searchapp.engines.whoosh.segment import Segment
 from searchapp.engines.whoosh.snapshot import Mask, Snapshot
@@ -150,6 +151,8 @@ class GenerationWriter:
         groups = to_merge(
             [(part.segment.records, part.live_records) for part in parts], whole=self.base is None
         )
+        spaces = [part.segment.grams.layout.size for part in parts]
+        groups = split_to_fit(groups, spaces, SPACE_LIMIT)
         out: list[Part] = []
         for number, group in enumerate(groups):
             chosen = [parts[at] for at in group]
