@@ -68,7 +68,8 @@ def careers_of(
 ) -> Iterator[Holding]:
     """Holdings of `chains`, none of which has a name after it. `direct` are the holdings known."""
     offices = [public_phrases(text, chain) for chain in chains]
-    if not any(offices):
+    called = office_tables().called
+    if not any(offices) and not any(chain.phrases[0].title in called for chain in chains):
         return
     subjects = _Subjects(text, direct)
     before: Holding | None = None
@@ -76,7 +77,7 @@ def careers_of(
     for chain, phrases in zip(chains, offices, strict=True):
         # A private office only matters as the beginning of a career (曾任某公司经理，……副县长).
         begins = phrases or "任" in text[max(0, chain.outer - 40) : chain.outer]
-        found = list(_career(text, chain, phrases, subjects)) if begins else []
+        found = list(_career(text, chain, phrases, subjects)) if begins else list(_called(text, chain))
         goes_on = not found and before is not None and _CAREER_GAP.fullmatch(text, listed, chain.outer)
         ends = _CAREER_END.match(text, chain.end) and not _in_house(text, chain)
         if before is not None and goes_on and ends:
@@ -122,7 +123,8 @@ def _career(
             yield Holding(name, phrases, former, chain.outer)
         return
     former = former or bool(_FORMER_VERB.search(link.group()))
-    name = subjects.ending_at(offset + link.start())
+    ending = offset + link.start()
+    name = subjects.ending_at(ending) or _holder(text, ending, first.rank)
     after = text[max(offset + link.start() - 1, 0)] in "在自从"
     if name is None and not after and link.group("verb") not in ("是", "为", "作为", "兼"):
         name = subjects.last_before(start)
@@ -138,6 +140,15 @@ def _holder(text: str, at: int, title: str) -> Name | None:
         if text.endswith(name, 0, at):
             return Name(at - len(name), at, name)
     return None
+
+
+def _called(text: str, chain: Chain) -> Iterator[Holding]:
+    """The holder of an office that stands after the name without its body (习近平主席)."""
+    office = chain.phrases[0]
+    for name in office_tables().called.get(office.title, ()):
+        if text.endswith(name, 0, office.start):
+            known = replace(office, complete=True, central=True)
+            yield Holding(Name(office.start - len(name), office.start, name), (known,), outer=office.start)
 
 
 class _Subjects:

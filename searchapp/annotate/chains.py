@@ -65,7 +65,7 @@ _JOINER = re.compile(r"[、，, \u3000]*(?:兼任?|以及|并兼任?|和|及|与
 # What joins two offices when the body of the second is no known one.
 _LIST_JOINER = re.compile(r"[、，,][ \u3000]*(?:兼任?)?|兼任?")
 _BODY_GAP = re.compile(f"(?:[{HAN}0-9“”·]|[（(][{HAN}]{{1,14}}[）)]){{2,20}}")
-_NO_GAP = re.compile("当选|月|年|接任|履新|拟|原.|委原|担")
+_NO_GAP = re.compile(r"当选|月|(?<!\d)年|年[任起后至以被获]|接任|履新|拟|原.|委原|担")
 # 党组副书记、分管日常工作的|副院长
 _IN_CHARGE = re.compile(f"(?:分管|主持|负责)[{HAN}]{{2,8}}的")
 _FORMER_FIRST = re.compile("^(?:原|前)")
@@ -173,7 +173,8 @@ def holdings_of(text: str, chain: Chain, starts: Sequence[int]) -> list[Holding]
     if inside:
         return [Holding(one.holder, (one,), one.former, chain.outer) for one in inside if one.holder]
     link = _OF.match(text, chain.end)
-    name = read_name(text, link.end() if link else chain.end)
+    at = link.end() if link else chain.end
+    name = _known_holder(text, at, chain) or read_name(text, at)
     if name is None or (link and not clear_end(text, name.end)):
         return []
     if link and link.group() == "为" and not is_boundary(text, name.end):
@@ -187,6 +188,14 @@ def holdings_of(text: str, chain: Chain, starts: Sequence[int]) -> list[Holding]
     if phrases and _plural(phrases[-1]):
         names += _further_names(text, name, starts)
     return [Holding(one, phrases, former, chain.outer) for one in names]
+
+
+def _known_holder(text: str, at: int, chain: Chain) -> Name | None:
+    """The name at `at` of one who has held an office of the chain that one person holds at a time."""
+    holders = office_tables().holders
+    known = (name for phrase in chain.phrases for name in holders.get(phrase.title, ()))
+    found = max((name for name in known if text.startswith(name, at)), key=len, default=None)
+    return Name(at, at + len(found), found) if found else None
 
 
 def goes_on(text: str, at: int, chain: Chain) -> bool:

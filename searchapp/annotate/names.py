@@ -200,9 +200,10 @@ def _ending(text: str, at: int, tables: NameTables) -> int:
 _NEVER_GIVEN = frozenset(
     "的了是吗呢吧啊呀们这那你我他她它您被把让给但却就很更最不在对将已曾又并且或说称问讲个位名项次件条每某哪此则虽与及由都还没等"
 )
-_NEVER_LAST = _NEVER_GIVEN - frozenset("与及都")
+_NEVER_LAST = _NEVER_GIVEN - frozenset("与及都让")
 _OFFICE_ENDS = "长员会部局委办"  # 任组长 is no name
-_JOINERS = "和与及"
+# Before a comma these end no name: 王建和，周开让。
+_JOINERS = "和与及让把被给"
 # These stand in no name of several syllables (都 does: 阿不都拉).
 _AFTER_DOTTED = "说等的是称和与及已将曾还也在到赴率向对"
 

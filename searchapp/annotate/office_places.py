@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from searchapp.annotate.chains import GROUP_BEFORE
@@ -23,6 +23,8 @@ from searchapp.gazetteer import Gazetteer
 
 CENTRE = "00"
 UNKNOWN = "?"
+HONG_KONG = "81"
+MACAU = "82"
 # Level words that say the level of the division in other words.
 _LEVEL_OF = {
     "团省": "省",
@@ -33,6 +35,13 @@ _LEVEL_OF = {
     "自治区": "自治区", "林区": "林区", "地区": "地区", "地": "地区"}
 _DIVIDED = frozenset("省市县州旗盟")
 # What may stand before 县长 and is no place.
+# Hong Kong and Macau are no divisions of the mainland, so they are no Places, but they have offices.
+_SPECIAL_REGION = re.compile(
+    "(?:香港|澳门)(?:特别行政区|特区)(?:政府)?|特区政府"
+    "|(?:香港|澳门)(?=行政长官|保安局|警务处|廉政公署|海关|[财律]政司|入境事务处)"
+)
+_MAINLAND_BUREAU = re.compile("部|国家|中国|国务院|总署|审计署|委")
+_LED = re.compile("(?:率领?|带领|带队)")
 _FREE_BEFORE = re.compile(
     "(?:[由受和与及在向对给为据请是让到同被从找跟以当任兼的了着过该我两各老女新原前首位名届]|陪同|会见|介绍|现场|同志"
     "|[上下]午|[今昨当]天|日前|近日|[晚日月年时后中上前间来里内])$"
@@ -60,6 +69,18 @@ class PlaceAt:
     name: str
 
 
+def _special_regions(text: str, gazetteer: Gazetteer) -> Iterator[PlaceAt]:
+    """Where Hong Kong and Macau are named as those whose office follows. 特区政府 alone is that of the
+    one named last before it."""
+    if "香港" not in text and "澳门" not in text:
+        return
+    for found in _SPECIAL_REGION.finditer(text):
+        named = max(("香港", "澳门"), key=lambda name: text.rfind(name, 0, found.end()))
+        code = HONG_KONG if named == "香港" else MACAU
+        division = gazetteer.division(code)
+        yield PlaceAt(found.start(), found.end(), code, division.name if division else named)
+
+
 class OfficePlaces:
     """The places of one field of an article, ready to be asked whose office a phrase is."""
 
@@ -75,9 +96,13 @@ class OfficePlaces:
             ),
             key=lambda place: place.start,
         )
+        regions = list(_special_regions(text, gazetteer))
+        self.at = sorted(self.at + regions, key=lambda place: place.start)
         self._starts = [place.start for place in self.at]
         self._ends = {place.end: place for place in self.at}
         known = [place for place in places if place.code != UNKNOWN]
+        self._doubtful = any(place.code == UNKNOWN for place in places)
+        self._regions = regions
         self._all = Counter({(one.code, self._name(one)): len(one.mentions) or 1 for one in known})
 
     def _name(self, place: Place) -> str:
@@ -91,12 +116,21 @@ class OfficePlaces:
     def code_of(self, phrase: OfficePhrase, before: str | None) -> str:
         """The code of the division of `phrase`; `before` is the code of the office before it in the
         same list or sentence, None when there is none."""
+        if phrase.rank == "行政长官" or (self._regions and self._is_of_region(phrase)):
+            return self._region_before(phrase.start)
         adjacent = self.adjacent(phrase)
         if adjacent is not None:
             return adjacent.code
         if phrase.central:
             return CENTRE
         return self._carried(phrase, before)
+
+    def led_from(self, at: int) -> str | None:
+        """The code of the place whose delegation a person leads whose name ends at `at`."""
+        led = _LED.match(self.text, at)
+        index = bisect_right(self._starts, led.end() - 1) if led else 0
+        place = self.at[index] if led and index < len(self.at) else None
+        return place.code if led and place and place.start == led.end() else None
 
     def title_of(self, phrase: OfficePhrase) -> str:
         """The title, with the place where it stands inside the office (共青团横峰县委书记)."""
@@ -142,7 +176,7 @@ class OfficePlaces:
             return False
         if _TAIWAN.search(self.text, self.text.rfind("。", 0, start) + 1, start):
             return True
-        if is_boundary(self.text, start - 1):
+        if start == 0 or is_boundary(self.text, start - 1):
             return False
         if self.text[start - 1] == phrase.level:
             return True
@@ -152,7 +186,20 @@ class OfficePlaces:
     @property
     def none_named(self) -> bool:
         """Whether the article names no division at all (foreign news)."""
-        return not self._all
+        return not (self._all or self._doubtful or self._regions)
+
+    def _is_of_region(self, phrase: OfficePhrase) -> bool:
+        """Whether a 司长 or 署长 in an article on a special region is one of its government's."""
+        if phrase.rank not in ("司长", "署长") or _MAINLAND_BUREAU.search(phrase.title):
+            return False
+        return self.adjacent(phrase) is None and self._region_before(phrase.start) != UNKNOWN
+
+    def _region_before(self, at: int) -> str:
+        """The special administrative region named last before `at`, UNKNOWN when there is none."""
+        hong_kong, macau = self.text.rfind("香港", 0, at), self.text.rfind("澳门", 0, at)
+        if hong_kong == macau:
+            return UNKNOWN
+        return HONG_KONG if hong_kong > macau else MACAU
 
     def _carried(self, phrase: OfficePhrase, before: str | None) -> str:
         level = "" if phrase.level in office_tables().zones else _LEVEL_OF.get(phrase.level, phrase.level)

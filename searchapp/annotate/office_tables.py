@@ -13,7 +13,7 @@ from searchapp.annotate.names import one_of
 # 主任科员, 主席团, 总支书|记 are no ranks; nor is 市长 in 东港市|长安镇, 南京市|长江以北, 湖南省|长沙.
 _NO_RANK = (
     "(?!(?<=支书)记|助理|会|协会|协|科员|医师|团|台|班子|[一二三四]级|(?<=政委)员)"
-    "(?!(?<=[省市县区州旗乡镇部局]长)(?:江[大以流沿边畔口上中下南北东西水干段航三岸生禁十保经湿之岛]|[沙春期远达途效]|白山|[乐安治白](?:国际|机场|大学|站|分局)"
+    "(?!(?<=[省市县区州旗乡镇部局]长)(?:江[大以流沿边畔口上中下南北东西水干段航三岸生禁十保经湿之岛]|[沙春期远达途效]|白山|[乐安治白](?:国际|机场|大学|[中小]学|医院|[大东西南北]?[街路]|站|分局)"
     "|[安乐兴宁丰寿阳海河城平岭白青春治葛顺清洲征虹风桥][^，。、]?(?:[区县市]|[镇乡街村路巷](?![长党政书办委]))))"
 )
 
@@ -21,12 +21,14 @@ _NO_RANK = (
 @dataclass(frozen=True, slots=True)
 class OfficeTables:
     """offices.toml. `rank` finds ranks in a text; the sets hold words; `holders` says for some titles
-    who alone has held them; `longest` is the length of the longest body or topic."""
+    who alone has held them, `called` who is called so after the name; `longest` is the length of the
+    longest body or topic."""
 
     rank: re.Pattern[str]
     levelled: frozenset[str]
     alone: frozenset[str]
     private: frozenset[str]
+    people: frozenset[str]
     joint: frozenset[str]
     bare_titles: frozenset[str]
     modifiers: frozenset[str]
@@ -45,6 +47,7 @@ class OfficeTables:
     centre: re.Pattern[str]
     centre_ranks: frozenset[str]
     holders: dict[str, frozenset[str]]
+    called: dict[str, frozenset[str]]
     longest: int
 
 
@@ -63,6 +66,7 @@ def office_tables() -> OfficeTables:
         levelled=sets["ranks.levelled"],
         alone=sets["ranks.alone"],
         private=sets["ranks.private"],
+        people=sets["ranks.people"],
         joint=sets["ranks.joint"],
         bare_titles=sets["ranks.bare_titles"],
         modifiers=sets["modifiers.words"],
@@ -81,5 +85,6 @@ def office_tables() -> OfficeTables:
         centre=re.compile(f"(?:中共|中国)?(?:{one_of(words['centre.words'])})"),
         centre_ranks=sets["centre.ranks"],
         holders={title: frozenset(names.split()) for title, names in raw["holders"].items()},
+        called={title: frozenset(names.split()) for title, names in raw["called"].items()},
         longest=max(map(len, bodies + words["departments.topics"])),
     )

@@ -12,20 +12,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from searchapp.annotate.names import HAN, Name, is_boundary, name_tables, read_name
+from searchapp.annotate.names import HAN, Name, name_tables, read_name
+from searchapp.annotate.office_bodies import LONGEST_LEVEL_CHARS, STATE, BodyReader
 from searchapp.annotate.office_tables import office_tables
 
 LEVEL_CHARS = "省市县区州旗盟镇乡村"
-MOST_PIECES = 5
-MOST_BRACKET_CHARS = 26
-LONGEST_LEVEL_CHARS = 4
-LONGEST_SUFFIX_CHARS = 4
-# How much that no table knows is believed in a body.
-WIDEST_CHARS = 14
 
 # Organs of the centre stay in a title (全国政协副主席), the state does not (国家体育总局局长).
 _ORGANS = frozenset(("全国", "中央", "国务院", "中共中央"))
-_STATE = frozenset(("中国", "全国", "国家", "中央", "务院"))
 _STATE_NAME = re.compile("^(?:中国|国家)(?!人民|民主|农工|致公|国民党)")
 # 省人民政府外事办公室 is the 外事办公室; 政府办公室 and 政府党组 are the government's own.
 _GOVERNMENT_OF = re.compile("^(?:人民)?政府(?=.)(?!办|党组)")
@@ -39,12 +33,13 @@ _NOT_AFTER = {
     "前": frozenset("目日此当之以会年月天节太中平草高提从跟眼面生午"),
     "原": frozenset("太中平草高"),
 }
+# Ranks of the centre with a body: 教育部发展规划司司长.
+_BODIED_CENTRE_RANKS = frozenset(("委员长", "司长", "署长"))
+# 统战部|分管日常工作的|副部长
+_IN_CHARGE = re.compile(f"(?:分管|主持|负责)[{HAN}]{{2,8}}的$")
+# Bodies of a session of a people's congress.
+_CONGRESS = ("主席团", "大会")
 _FORMER_WORDS = re.compile("曾任|历任|原任|前任|时任|已故|原|前")
-_NUMBER = "一二三四五六七八九十"
-# 中央应对疫情工作|领导小组: groups of the centre have names of any wording.
-_CENTRAL_GROUP = re.compile(f"(?:中央|国务院|国家|全国)[{HAN}]{{2,22}}$")
-_BODY_END = re.compile("(?:[局厅委办部处署队所站联]|委员会|办公室|党组|支部|总支|中心)$")
-_UNKNOWN = re.compile(f"[{HAN}（）]{{2,16}}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +77,33 @@ def find_offices(text: str, places: Sequence[tuple[int, int]] = ()) -> list[Offi
     for found in office_tables().rank.finditer(text):
         if found.end() - 1 in place_starts:
             continue
-        reader.floor = phrases[-1].end if phrases else 0
-        phrases.append(reader.phrase(found.start(), found.end()))
+        people = bool(phrases) and phrases[-1].title in office_tables().people
+        before = phrases[:-1] if people else phrases
+        reader.floor = before[-1].end if before else 0
+        phrase = reader.phrase(found.start(), found.end())
+        if people and phrase.start < phrases[-1].end:
+            phrases.pop()
+        phrases.append(phrase)
     return phrases
 
 
 class _Reader:
-    """Reads backwards from a rank; `floor` is how far back it may go."""
+    """Reads backwards from a rank."""
 
     def __init__(self, text: str, place_ends: frozenset[int]) -> None:
         self._text = text
         self._place_ends = place_ends
         self._tables = office_tables()
-        self.floor = 0
+        self._bodies = BodyReader(text, place_ends)
+
+    @property
+    def floor(self) -> int:
+        """How far back it may read."""
+        return self._bodies.floor
+
+    @floor.setter
+    def floor(self, at: int) -> None:
+        self._bodies.floor = at
 
     def phrase(self, at: int, end: int) -> OfficePhrase:
         """The office whose rank is `text[at:end]`."""
@@ -114,15 +123,20 @@ class _Reader:
             outer, former_before = self._modifiers(start, only_former=True)
         known = start < head and text[start:head] not in tables.weak_bodies
         body = text[min(start + len(level), head) : head]
+        aside = _IN_CHARGE.search(text, max(self.floor, head - 14), head) if start == head else None
+        if aside:
+            start, level = self._bodies.whole_body(aside.start())
+            known, body, outer = start < aside.start(), text[start + len(level) : aside.start()], start
         if former_before and not level:
             # 交通管理局|原|党委书记
-            above, level = self._whole_body(outer)
+            above, level = self._bodies.whole_body(outer)
             if above == outer:
-                level = self._word_before(outer, self._tables.towns, LONGEST_LEVEL_CHARS)
+                level = self._bodies.word_before(outer, self._tables.towns, LONGEST_LEVEL_CHARS)
                 above = outer - len(level)
             body = _FORMER_WORDS.sub("", text[min(above + len(level), outer) : start]) + body
             known, outer = known or above < outer, above
         modifier = _FORMER_WORDS.sub("", text[head:at])
+        central = self._is_central(start, end, rank) or (body in _CONGRESS and "全国人大" in text)
         return OfficePhrase(
             start=outer,
             end=end,
@@ -131,14 +145,14 @@ class _Reader:
             rank=rank,
             body=body,
             former=former or former_before,
-            complete=known or rank in tables.levelled or rank in tables.alone,
-            central=self._is_central(start, end, rank),
+            complete=known or rank in tables.levelled or rank in tables.alone or (central and bool(body)),
+            central=central,
             deputy="副" in modifier,
         )
 
     def _phrase_around(self, holder: Name, modifier: str, rank: str, end: int) -> OfficePhrase | None:
         """The office with a name inside (水利局|王远|副局长); None when no body stands before the name."""
-        start, level = self._whole_body(holder.start)
+        start, level = self._bodies.whole_body(holder.start)
         if start == holder.start:
             return None
         body = self._text[start + len(level) : holder.start]
@@ -170,33 +184,32 @@ class _Reader:
         tables = self._tables
         if rank[0] == "村":
             return head, "村"
-        if rank in tables.centre_ranks and rank != "委员长":
-            level = self._word_before(head, _ORGANS, LONGEST_LEVEL_CHARS)
+        if rank in tables.centre_ranks and rank not in _BODIED_CENTRE_RANKS:
+            level = self._bodies.word_before(head, _ORGANS, LONGEST_LEVEL_CHARS)
             return head - len(level), level
         # 组织部长 is 组织部 + 部长: the first character of the rank is the last of the body.
         joint = head == at and rank in tables.joint
-        start, level = self._body(head + joint)
+        start, level = self._bodies.body(head + joint)
         if joint and start > head:
-            start, level = self._body(head)
+            start, level = self._bodies.body(head)
         if start == head and rank in tables.levelled:
-            word = self._word_before(head, tables.levels, LONGEST_LEVEL_CHARS)
+            word = self._bodies.word_before(head, tables.levels, LONGEST_LEVEL_CHARS)
             if len(word) > 1 and word.endswith(rank[0]):
                 return head - len(word), word  # 自治县|县长
             return head, rank[0] if rank[0] in LEVEL_CHARS else ""
         if start == head and rank == "主席" and self._text.endswith("自治区", self.floor, head):
             return head - len("自治区"), "自治区"
         if start == head and rank not in tables.alone:
-            return self._unknown_body(head), ""
+            for end in (head + 1, head) if joint else (head,):
+                start, level = self._bodies.unknown_body(end)
+                if start < end:
+                    return start, level
+            return head, ""
         if start < head and not level:
-            start, level = self._widened(start)
+            start, level = self._bodies.widened(start)
         if not level and rank in tables.levelled:
             level = rank[0]
         return start, level
-
-    def _whole_body(self, at: int) -> tuple[int, str]:
-        """Where a body that ends at `at` begins, with what the table does not know, and its level."""
-        start, level = self._body(at)
-        return self._widened(start) if start < at and not level else (start, level)
 
     def _modifiers(self, at: int, *, only_former: bool = False) -> tuple[int, bool]:
         """Where the modifiers before `at` begin, and whether one of them says former."""
@@ -215,103 +228,11 @@ class _Reader:
                 return word
         return ""
 
-    def _body(self, at: int) -> tuple[int, str]:
-        """Where the body that ends at `at` begins, with its level word, and the level word."""
-        start = at
-        for _ in range(MOST_PIECES):
-            piece = min(self._body_word(start), self._department(start))
-            if piece == start:
-                break
-            if self._text[piece:start] in self._tables.broad_bodies:
-                piece = self._topics(piece)
-            start = piece
-            level = self._word_before(start, self._tables.levels, LONGEST_LEVEL_CHARS)
-            if level and start - self._body_word(start) <= len(level):
-                return start - len(level), level
-        return start, ""
-
-    def _word_before(self, at: int, words: frozenset[str], longest: int) -> str:
-        """The longest of `words` that ends at `at`, or ""."""
-        for width in range(min(longest, at - self.floor), 0, -1):
-            word = self._text[at - width : at]
-            if word in words:
-                return word
-        return ""
-
-    def _body_word(self, at: int) -> int:
-        return at - len(self._word_before(at, self._tables.bodies, self._tables.longest))
-
-    def _department(self, at: int) -> int:
-        """Start of a department (topics + suffix) that ends at `at`; `at` when there is none."""
-        inner = self._before_bracket(at)
-        suffix = self._word_before(inner, self._tables.suffixes, LONGEST_SUFFIX_CHARS)
-        if not suffix:
-            return at
-        start = inner - len(suffix)
-        if start > self.floor and self._text[start - 1] in _NUMBER:
-            start -= 1
-        topics = self._topics(start)
-        return topics if topics < start else at
-
-    def _topics(self, at: int) -> int:
-        """Start of the topics (教育和体育, 外事（港澳事务）) that end at `at`."""
-        start = at
-        while True:
-            end = self._before_bracket(start)
-            if start < at and self._text[end - 1 : end] in ("和", "与", "及") and end - 1 > self.floor:
-                end -= 1
-            topic = self._word_before(end, self._tables.topics, self._tables.longest)
-            if not topic:
-                topic = self._word_before(start, self._tables.topics, self._tables.longest)
-                end = start
-            if not topic:
-                return start
-            start = end - len(topic)
-
-    def _before_bracket(self, at: int) -> int:
-        """Where the bracket that ends at `at` opens; `at` when none ends there."""
-        if self._text[at - 1 : at] not in ("）", ")") or at <= self.floor:
-            return at
-        low = max(self.floor, at - MOST_BRACKET_CHARS)
-        opening = max(self._text.rfind("（", low, at), self._text.rfind("(", low, at))
-        return opening if opening >= 0 else at
-
-    def _widened(self, at: int) -> tuple[int, str]:
-        """Where a body begins that has words before it which the table does not know: at a place,
-        at a body with its level (省体育局|乒乓球运动|管理中心), or at the state's name."""
-        if at in self._place_ends:
-            return at, ""
-        group = _CENTRAL_GROUP.search(self._text, max(self.floor, at - 26), at)
-        if group and self._text.startswith("领导小组", at):
-            return group.start(), ""
-        for start in range(at - 1, max(self.floor, at - WIDEST_CHARS), -1):
-            if is_boundary(self._text, start) or self._tables.no_body.search(self._text, start, at):
-                break
-            if start in self._place_ends or self._text[start : start + 2] in _STATE:
-                return start, ""
-            outer, level = self._body(start)
-            if level or (outer < start and self._tables.centre.match(self._text, outer)):
-                return outer, level
-        return at, ""
-
-    def _unknown_body(self, head: int) -> int:
-        """Start of a body that is not in the table, between a place or a body of the centre and the
-        rank."""
-        for start in range(head - 2, max(self.floor, head - WIDEST_CHARS - 3) - 1, -1):
-            if start in self._place_ends or self._tables.centre.match(self._text, start, head):
-                return start if self._is_body(self._text[start:head]) else head
-        return head
-
-    def _is_body(self, words: str) -> bool:
-        if not _UNKNOWN.match(words) or not _BODY_END.search(words):
-            return False
-        return not self._tables.no_body.search(words) and not self._tables.private_marker.search(words)
-
     def _is_central(self, start: int, end: int, rank: str) -> bool:
         if rank in self._tables.centre_ranks or self._tables.centre.match(self._text, start, end):
             return True
         head = self._text[max(start - 2, 0) : start], self._text[start : start + 2]
-        return start < end - len(rank) and not _STATE.isdisjoint(head)
+        return start < end - len(rank) and not STATE.isdisjoint(head)
 
     def _title(self, body: str, level: str, modifier: str, rank: str) -> str:
         """The office without place; the level word stays in 县委书记 and 省政府秘书长 only."""

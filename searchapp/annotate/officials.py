@@ -36,11 +36,12 @@ def find_officials(title: str, text: str, places: Sequence[Place], gazetteer: Ga
         holdings, phrases = _holdings(content, finder)
         strangers, in_text = [], []
         superseded = _superseded(holdings, finder)
+        at_home = finder.none_named and _is_at_home(holdings)
         for holding in holdings:
-            codes = _codes(holding.phrases, finder)
+            codes = _codes(holding, finder)
             if not holding.public or not _believable(holding, finder):
                 strangers.append(holding.name)
-            elif not _is_foreign(holding.name.text, holding.phrases, codes, finder):
+            elif not _is_foreign(holding.name.text, holding.phrases, codes, finder, at_home):
                 in_text.append((holding, codes))
                 placed |= _placed(holding, codes, finder)
                 titles = [finder.title_of(phrase) for phrase in holding.phrases]
@@ -97,15 +98,28 @@ def _believable(holding: Holding, finder: OfficePlaces) -> bool:
     return True
 
 
+_HOME_BODY = re.compile(
+    "党委|党工委|党组|党总?支部|[省市县区州旗]委|人大常委会|政协|纪委|监委|街道|居民区|社区|村(?:支书|书记|主任|委会)|派出所"
+    "|退役军人|人武部|管委会|居委会|妇联|残联|团[市县区省]委"
+)
 _MINISTER = re.compile("^(?!外交)[^副]{2,5}(?<!部)部长$")
 
 
+def _is_at_home(holdings: Iterable[Holding]) -> bool:
+    """Whether one of the offices is of a body that only this country has (居民区党总支书记)."""
+    return any(_HOME_BODY.search(phrase.title) for holding in holdings for phrase in holding.phrases)
+
+
 def _is_foreign(
-    name: str, phrases: Sequence[OfficePhrase], codes: Sequence[str], finder: OfficePlaces
+    name: str, phrases: Sequence[OfficePhrase], codes: Sequence[str], finder: OfficePlaces, at_home: bool
 ) -> bool:
     """Whether nothing ties an official to this country: an unknown place in an article that names
-    none of ours, 财政部长 (ours is 财政部部长) there, or 理查德·比森 without a place of ours."""
-    if UNKNOWN in codes and finder.none_named:
+    none of ours and no body of ours (`at_home`), 财政部长 (ours is 财政部部长) there, or 理查德·比森
+    without a place of ours."""
+    holders = office_tables().holders
+    if any(name in holders.get(phrase.title, ()) for phrase in phrases):
+        return False
+    if UNKNOWN in codes and finder.none_named and not at_home:
         return True
     if finder.none_named and any(_MINISTER.search(phrase.title) for phrase in phrases):
         return True
@@ -113,10 +127,12 @@ def _is_foreign(
     return not placed and bool(_DOT.search(name)) and not name_tables().minority.match(name)
 
 
-def _codes(phrases: Iterable[OfficePhrase], finder: OfficePlaces) -> list[str]:
+def _codes(holding: Holding, finder: OfficePlaces) -> list[str]:
+    """The codes of the offices of a holding; 程向民率松江区代表团 tells whose official he is."""
     codes: list[str] = []
-    for phrase in phrases:
-        codes.append(finder.code_of(phrase, codes[-1] if codes else None))
+    led = finder.led_from(holding.name.end)
+    for phrase in holding.phrases:
+        codes.append(finder.code_of(phrase, codes[-1] if codes else led))
     return codes
 
 
@@ -156,19 +172,27 @@ def _superseded(holdings: Sequence[Holding], finder: OfficePlaces) -> set[Holdin
 
 
 def _placed(holding: Holding, codes: Sequence[str], finder: OfficePlaces) -> set[tuple[str, str]]:
-    """The keys (name, code) of a holding whose place the text says beside the office."""
+    """The keys (name, code) of a holding whose place the text says beside the office, or its level."""
+    tables = office_tables()
+    named_levels = tables.levels - tables.towns - tables.zones
     return {
         (holding.name.text, code)
         for phrase, code in zip(holding.phrases, codes, strict=True)
-        if phrase.central or phrase.level or finder.adjacent(phrase) is not None
+        if phrase.central or phrase.level in named_levels or finder.adjacent(phrase) is not None
     }
 
 
 def _drop_guessed_twins(persons: dict[tuple[str, str], Person], placed: set[tuple[str, str]]) -> None:
     """A bare title (王远副局长) whose place is only guessed is the office of the same person that ends
-    in it (某区教育局副局长), if there is one only."""
+    in it (某区教育局副局长), if there is one only. Offices whose place is only guessed are those that
+    the same person was given before, if they are called the same."""
     bare = office_tables().bare_titles
     for name, code in [key for key in persons if key not in placed]:
+        first = next((one for one in persons.values() if one.name == name), None)
+        titles = persons[name, code].offices
+        if first is not None and first.code != code and first.offices.keys() >= titles.keys():
+            first.mentions.update(persons.pop((name, code)).mentions)
+            continue
         titles = persons[name, code].offices
         twins = [
             person

@@ -1,0 +1,164 @@
+"""Where does the body of an office begin? Read backwards from where it ends.
+
+A body is built of words and departments of the table (宣传部, 教育和体育局), up to its level word
+(县|教育局); what the table does not know is believed between a place, a level word or a known body
+and the end (南昌市|教育局|体卫艺科). Offsets are code points into the text given.
+"""
+
+from __future__ import annotations
+
+import re
+
+from searchapp.annotate.names import HAN, is_boundary
+from searchapp.annotate.office_tables import office_tables
+
+MOST_PIECES = 5
+MOST_BRACKET_CHARS = 26
+LONGEST_LEVEL_CHARS = 4
+LONGEST_SUFFIX_CHARS = 4
+# How much that no table knows is believed in a body.
+WIDEST_CHARS = 14
+
+STATE = frozenset(("中国", "全国", "国家", "中央", "务院"))
+_NUMBER = "一二三四五六七八九十"
+# 中央应对疫情工作|领导小组: groups of the centre have names of any wording.
+_CENTRAL_GROUP = re.compile(f"(?:中央|国务院|国家|全国)[{HAN}]{{2,22}}$")
+_BODY_END = re.compile("(?:[局厅委办部处署队所站联科室庭院]|委员会|办公室|党组|支部|总支|中心)$")
+_UNKNOWN = re.compile(f"[{HAN}（）]{{2,16}}$")
+# A known body may end with these, and a part of it may follow (法院|执行指挥中心).
+_BODY_LAST = frozenset("局厅委院办部会室联署组协府社团司")
+# 由|市国动办, 请|区军休中心: words before which a level word begins a body.
+_BEFORE_LEVEL = frozenset("请由与向在和及对为据经是到让同随从陪访")
+_LEVEL_CHARS = frozenset("省市县区州旗盟镇乡")
+
+
+class BodyReader:
+    """Reads bodies of one text, whose places end at `place_ends`; `floor` is how far back it may go."""
+
+    def __init__(self, text: str, place_ends: frozenset[int]) -> None:
+        self._text = text
+        self._place_ends = place_ends
+        self._tables = office_tables()
+        self.floor = 0
+
+    def whole_body(self, at: int) -> tuple[int, str]:
+        """Where a body that ends at `at` begins, with what the table does not know, and its level."""
+        start, level = self.body(at)
+        return self.widened(start) if start < at and not level else (start, level)
+
+    def body(self, at: int) -> tuple[int, str]:
+        """Where the body that ends at `at` begins, with its level word, and the level word."""
+        start = at
+        for _ in range(MOST_PIECES):
+            piece = min(self._body_word(start), self._department(start))
+            if piece == start:
+                break
+            if self._text[piece:start] in self._tables.broad_bodies:
+                piece = self._topics(piece)
+            start = piece
+            level = self.word_before(start, self._tables.levels, LONGEST_LEVEL_CHARS)
+            if level and start - self._body_word(start) <= len(level):
+                return start - len(level), level
+        return start, ""
+
+    def word_before(self, at: int, words: frozenset[str], longest: int) -> str:
+        """The longest of `words` that ends at `at`, or ""."""
+        for width in range(min(longest, at - self.floor), 0, -1):
+            word = self._text[at - width : at]
+            if word in words:
+                return word
+        return ""
+
+    def _body_word(self, at: int) -> int:
+        return at - len(self.word_before(at, self._tables.bodies, self._tables.longest))
+
+    def _department(self, at: int) -> int:
+        """Start of a department (topics + suffix) that ends at `at`; `at` when there is none."""
+        inner = self._before_bracket(at)
+        suffix = self.word_before(inner, self._tables.suffixes, LONGEST_SUFFIX_CHARS)
+        if not suffix:
+            return at
+        start = inner - len(suffix)
+        if start > self.floor and self._text[start - 1] in _NUMBER:
+            start -= 1
+        topics = self._topics(start)
+        return topics if topics < start else at
+
+    def _topics(self, at: int) -> int:
+        """Start of the topics (教育和体育, 外事（港澳事务）) that end at `at`."""
+        start = at
+        while True:
+            if start < at and start in self._place_ends:
+                return start  # 聊城市|商务局 holds no 城市
+            end = self._before_bracket(start)
+            if start < at and self._text[end - 1 : end] in ("和", "与", "及") and end - 1 > self.floor:
+                end -= 1
+            topic = self.word_before(end, self._tables.topics, self._tables.longest)
+            if not topic:
+                topic = self.word_before(start, self._tables.topics, self._tables.longest)
+                end = start
+            if not topic:
+                return start
+            start = end - len(topic)
+
+    def _before_bracket(self, at: int) -> int:
+        """Where the bracket that ends at `at` opens; `at` when none ends there."""
+        if self._text[at - 1 : at] not in ("）", ")") or at <= self.floor:
+            return at
+        low = max(self.floor, at - MOST_BRACKET_CHARS)
+        opening = max(self._text.rfind("（", low, at), self._text.rfind("(", low, at))
+        return opening if opening >= 0 else at
+
+    def widened(self, at: int) -> tuple[int, str]:
+        """Where a body begins that has words before it which the table does not know: at a place,
+        at a level word that begins a phrase, at a body with its level (省体育局|乒乓球运动|管理中心),
+        or at the state's name."""
+        if at in self._place_ends:
+            return at, ""
+        group = _CENTRAL_GROUP.search(self._text, max(self.floor, at - 26), at)
+        if group and self._text.startswith("领导小组", at):
+            return group.start(), ""
+        for start in range(at - 1, max(self.floor, at - WIDEST_CHARS), -1):
+            if is_boundary(self._text, start) or self._tables.no_body.search(self._text, start, at):
+                break
+            if start in self._place_ends or self._text[start : start + 2] in STATE:
+                return start, ""
+            if self._begins_with_level(start):
+                return start, self._text[start]
+            outer, level = self.body(start)
+            if level or (outer < start and self._tables.centre.match(self._text, outer)):
+                return outer, level
+        return at, ""
+
+    def unknown_body(self, head: int) -> tuple[int, str]:
+        """Start and level word of a body that is not in the table, between a place, a level word, a
+        known body or one of the centre, and the rank; (`head`, "") when there is none."""
+        for start in range(head - 2, max(self.floor, head - WIDEST_CHARS - 3) - 1, -1):
+            if is_boundary(self._text, start) and self._text[start] not in "（）":
+                break
+            if start in self._place_ends or self._tables.centre.match(self._text, start, head):
+                return (start, "") if self._is_body(self._text[start:head]) else (head, "")
+            if self._begins_with_level(start) and self._is_body(self._text[start + 1 : head]):
+                return start, self._text[start]
+            if self._text[start - 1 : start] in _BODY_LAST and self._is_body(self._text[start:head]):
+                outer, level = self._known_body(start)
+                if outer < start:
+                    return outer, level
+        return head, ""
+
+    def _known_body(self, at: int) -> tuple[int, str]:
+        """A body of the table that ends at `at` and has its place, level or the centre before it."""
+        outer, level = self.whole_body(at)
+        known = level or outer in self._place_ends or self._tables.centre.match(self._text, outer, at)
+        return (outer, level) if outer < at and known else (at, "")
+
+    def _begins_with_level(self, at: int) -> bool:
+        """Whether a level word stands at `at` that no place is before (，|市国动办)."""
+        if self._text[at] not in _LEVEL_CHARS or at in self._place_ends:
+            return False
+        return at == self.floor == 0 or is_boundary(self._text, at - 1) or self._text[at - 1] in _BEFORE_LEVEL
+
+    def _is_body(self, words: str) -> bool:
+        if not _UNKNOWN.match(words) or not _BODY_END.search(words):
+            return False
+        return not self._tables.no_body.search(words) and not self._tables.private_marker.search(words)
