@@ -8,52 +8,22 @@ body (会议指出), which still ends the speech before it. Offsets are code poi
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from searchapp.annotate.cue import Cue
 from searchapp.annotate.people import NamedAt
+from searchapp.annotate.quotations import Quotations
+from searchapp.annotate.speakers import JOINT, Speakers
 from searchapp.annotate.speech_tables import speech_tables
 from searchapp.article import SpeakerBy
 
 # How far before the verb of speech its clause may begin.
 LEAD_CHARS = 160
-# A mark left open further away is believed to be a slip of the pen.
-LONGEST_QUOTATION_CHARS = 1500
-# How far into a sentence its subject is looked for.
-SUBJECT_CHARS = 9
-CLOSING = {"“": "”", "「": "」", "『": "』"}
-OPENING = {closing: opening for opening, closing in CLOSING.items()}
-_MARKS = re.compile("[“”「」『』]")
-
-
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """`start` where the reporting clause begins, `said` where the words after it begin.
-
-    `speakers` are ids of officials, several when they speak jointly; empty when the speaker is no
-    official. `closed` is True when the sentence ends right after the verb (“……”甲说。): all that was
-    said stands before. `titled` is True for the form 县长　甲：, `marked` when a comma, colon or
-    quotation mark follows the verb, `stranger` when somebody (no meeting) speaks who is no official.
-    """
-
-    start: int
-    verb_start: int
-    said: int
-    verb: str
-    speakers: tuple[str, ...]
-    by: SpeakerBy = "named"
-    closed: bool = False
-    titled: bool = False
-    marked: bool = True
-    stranger: bool = False
-
-
+SPACES = " \u3000"
 _CLAUSE_START = re.compile("[。！？!?；;\n”」』]")
 _PAIR = re.compile("(?:两人|二人)(?=[^，,]{0,10}$)")
 # 他表示, 他在讲话中还特别强调; not 他所在的, 他们.
 _PRONOUN = re.compile("[他她](?![们人的国乡山省所家和与])(?=[^，,]{0,18}$)")
-_PRONOUN_FIRST = re.compile("[^，。]{0,3}[，,]?[他她]")
 # 张三肯定了……。同时指出, ……: the subject is that of the sentence before.
 _SUBJECTLESS = re.compile("(?:(?:同时|还|并|并且|再次|进一步)，?)+(?:表示|指出|强调|要求|希望|介绍|说|提出)")
 # 甲讲话强调: no noun there.
@@ -67,22 +37,6 @@ _ADVERB = re.compile(
 # 按照甲关于此事的要求: the verb is a noun.
 _WISHES = frozenset(("要求", "期望", "期待", "希望", "建议"))
 _OF_SOMETHING = re.compile("的|关于|对.{1,12}工作$")
-_JOINT = re.compile(r"[、和与及]|以及")
-
-
-def partners_of(text: str) -> dict[int, int]:
-    """Where the other mark of each quotation mark of `text` stands: opening to closing and back. Marks
-    without another are left out."""
-    partner: dict[int, int] = {}
-    still_open: dict[str, list[int]] = {opening: [] for opening in CLOSING}
-    for found in _MARKS.finditer(text):
-        mark, at = found.group(), found.start()
-        if mark in CLOSING:
-            still_open[mark].append(at)
-        elif still_open[OPENING[mark]]:
-            opening = still_open[OPENING[mark]].pop()
-            partner[opening], partner[at] = at, opening
-    return partner
 
 
 class CueFinder:
@@ -90,10 +44,9 @@ class CueFinder:
 
     def __init__(self, text: str, named: Sequence[NamedAt]) -> None:
         self.text = text
-        self.named = named
-        self._starts = [one.start for one in named]
+        self.speakers = Speakers(text, named)
+        self.quotations = Quotations(text)
         self._tables = speech_tables()
-        self._partner = partners_of(text)
 
     def cues(self, start: int, end: int) -> list[Cue]:
         """The cues of the block `text[start:end]`, in order."""
@@ -108,16 +61,12 @@ class CueFinder:
     def _titled(self, start: int, end: int) -> list[Cue]:
         """省商务厅厅长 甲：我们的……"""
         cues = []
-        for one in self.between(start, end):
+        for one in self.speakers.between(start, end):
             if self.text[one.end : one.end + 1] in ("：", ":") and one.end + 1 < end:
                 begin = one.titled_from if one.titled_from >= 0 else one.start
                 said = one.end + 1
                 cues.append(Cue(begin, one.end, said, "", one.ids, titled=True))
         return cues
-
-    def between(self, start: int, end: int) -> Sequence[NamedAt]:
-        """The persons named in `text[start:end]`."""
-        return self.named[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
     def _cue(self, match: re.Match[str], block_start: int, before: Cue | None) -> Cue | None:
         verb_start = match.start()
@@ -130,7 +79,7 @@ class CueFinder:
         if match["quote"] or match["only"] or match["asked"]:
             said -= 1
         if match["ask"]:
-            asker = self._first_subject(clause, verb_start)
+            asker = self.speakers.first_subject(clause, verb_start)
             return Cue(clause, verb_start, said, verb, asker.ids[:1]) if asker else None
         known = self._speaker(clause, verb_start, block_start, verb, marked, before)
         if known is None:
@@ -155,7 +104,7 @@ class CueFinder:
 
     def _ends_quotation(self, at: int, block_start: int) -> bool:
         """Whether the closing mark at `at` ends a said sentence, not a quoted word."""
-        opening = self.opening_of(at, block_start)
+        opening = self.quotations.opening_of(at, block_start)
         inside = self.text[opening + 1 : at]
         if opening < 0:
             return False
@@ -163,16 +112,6 @@ class CueFinder:
             return True
         # 在“……三年行动”发布会上: a long name is no speech.
         return len(inside) >= 24 and self.text[max(opening - 1, block_start)] not in "在为是的"
-
-    def opening_of(self, closing: int, floor: int) -> int:
-        """The opening mark that belongs to the closing one, -1 when there is none after `floor`."""
-        opening = self._partner.get(closing, -1)
-        return opening if opening >= max(floor, closing - LONGEST_QUOTATION_CHARS) else -1
-
-    def closing_of(self, opening: int, end: int) -> int:
-        """The closing mark that belongs to the opening one, `end` when there is none before it."""
-        closing = self._partner.get(opening, end)
-        return closing if closing < min(end, opening + LONGEST_QUOTATION_CHARS) else end
 
     def _speaker(
         self, clause: int, verb_start: int, block_start: int, verb: str, marked: bool, before: Cue | None
@@ -183,21 +122,22 @@ class CueFinder:
         part = self.text[last:verb_start]
         if not part and last > clause + 1 and self.text[last - 2] in "等和":
             return None
-        person = self._last_subject(last, verb_start, clause)
+        person = self.speakers.last_subject(last, verb_start, clause)
         named_last = person is not None and person.end == verb_start
         spoke = person is not None and bool(_SPOKE.fullmatch(self.text, person.end, verb_start))
-        if not named_last and not spoke and self._tables.noun_before.search(part):
+        as_said = person is not None and self.text[person.end : verb_start] in ("所", "曾")
+        if not (named_last or spoke or as_said) and self._tables.noun_before.search(part):
             return None
         if part.endswith("等") and (person is None or person.end != verb_start - 1):
             return None
         pair = _PAIR.search(part)
         if pair:
-            return self._last_two(last + pair.start()), "pronoun"
+            return self.speakers.last_two(last + pair.start()), "pronoun"
         pronoun = _PRONOUN.search(part)
         if pronoun and (person is None or last + pronoun.start() > person.start):
             if not marked and len(part) - pronoun.end() > 2:
                 return None
-            return self._referent(last + pronoun.start(), block_start, before), "pronoun"
+            return self.speakers.referent(last + pronoun.start(), block_start, before), "pronoun"
         if person is not None:
             between = self.text[person.end : verb_start]
             body = not spoke and self._tables.body_before.search(_ADVERB.sub("", between))
@@ -207,86 +147,15 @@ class CueFinder:
                 return None
             if verb in _WISHES and _OF_SOMETHING.search(between):
                 return None
-            return self._joint(person), "named"
+            return self.speakers.joint(person), "named"
         if self._tables.body_before.search(_ADVERB.sub("", part)):
             return ((), "named") if marked else None
         if marked and _SUBJECTLESS.match(self.text[clause:verb_start] + verb) and len(lead) <= 8:
-            return self._referent(clause, block_start, before), "pronoun"
-        first = self._first_subject(clause, verb_start)
-        alone = first is not None and not _JOINT.match(self.text, first.end)
+            return self.speakers.referent(clause, block_start, before), "pronoun"
+        first = self.speakers.first_subject(clause, verb_start)
+        alone = first is not None and not JOINT.match(self.text, first.end)
         if first is not None and alone and (part == "" or self._tables.opener.match(part)):
-            return self._joint(first), "named"
+            return self.speakers.joint(first), "named"
         somebody = marked and 0 < len(part) <= 30 and verb not in self._tables.nominal
         return ((), "named") if somebody and not _INSTRUCTION.match(part) else None
 
-    def _last_subject(self, start: int, end: int, clause: int) -> NamedAt | None:
-        """The last person of `text[start:end]` who can speak: no object, no 甲的."""
-        last: NamedAt | None = None
-        for one in self.between(start, end):
-            if self._can_speak(one, clause, end):
-                last = one
-        return last
-
-    def _first_subject(self, start: int, end: int) -> NamedAt | None:
-        """The first person of `text[start:end]` who can speak."""
-        return next((one for one in self.between(start, end) if self._can_speak(one, start, end)), None)
-
-    def _can_speak(self, one: NamedAt, clause: int, end: int) -> bool:
-        begin = one.titled_from if one.titled_from >= 0 else one.start
-        if begin > clause and self._tables.object_before.search(self.text, max(clause, begin - 12), begin):
-            return False
-        return not (one.end < end and self.text[one.end] == "的")
-
-    def _joint(self, person: NamedAt) -> tuple[str, ...]:
-        """The ids of a speaker and of those named with them (甲、乙表示)."""
-        ids = list(person.ids[:1])
-        index = bisect_left(self._starts, person.start)
-        at = person
-        while index > 0:
-            index -= 1
-            other = self.named[index]
-            begin = at.titled_from if at.titled_from >= 0 else at.start
-            if not _JOINT.fullmatch(self.text, other.end, begin):
-                break
-            ids[:0] = other.ids[:1]
-            at = other
-        return tuple(dict.fromkeys(ids))
-
-    def _last_two(self, at: int) -> tuple[str, ...]:
-        """The two officials named last before `at` (两人表示), in the order of the text."""
-        ids: list[str] = []
-        for one in reversed(self.between(0, at)):
-            if one.ids and one.ids[0] not in ids:
-                ids.append(one.ids[0])
-            if len(ids) == 2:
-                return tuple(reversed(ids))
-        return ()
-
-    def _referent(self, at: int, block_start: int, before: Cue | None) -> tuple[str, ...]:
-        """Whom 他 or 她 means: whoever spoke last, or the subject of a sentence after that; with no
-        speech before, the subject of the nearest sentence that names a person."""
-        end = at
-        floor = max(block_start - 200, 0)
-        start = max(self.text.rfind(mark, floor, end) for mark in "。！？\n") + 1
-        person = self._first_subject(max(start, floor), end)
-        if person is not None and self._begins(person, max(start, floor)):
-            return person.ids[:1]  # 甲对此给予充分肯定，他指出
-        if before is not None and before.stranger:
-            return ()
-        if before is not None and not before.speakers:
-            before = None  # a meeting: he is still the one before
-        while end > floor:
-            start = max(self.text.rfind(mark, floor, end) for mark in "。！？\n") + 1
-            start = max(start, floor)
-            person = self._first_subject(start, end)
-            if before is not None and before.verb_start >= start:
-                return before.speakers[:1]
-            if person is not None and (before is None or self._begins(person, start)):
-                return person.ids[:1]
-            if person is None and self.between(start, end) and not _PRONOUN_FIRST.match(self.text, start):
-                return ()  # somebody else acts there (外国市长欢迎甲到访。他说, ……)
-            end = start - 1
-        return ()
-
-    def _begins(self, person: NamedAt, start: int) -> bool:
-        return (person.titled_from if person.titled_from >= 0 else person.start) <= start + SUBJECT_CHARS

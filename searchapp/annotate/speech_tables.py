@@ -19,7 +19,11 @@ class SpeechTables:
     body_before: re.Pattern[str]
     opener: re.Pattern[str]
     narrative: re.Pattern[str]
-    modal: re.Pattern[str]
+    demand: re.Pattern[str]
+    imperative: re.Pattern[str]
+    plan: re.Pattern[str]
+    outside: re.Pattern[str]
+    outside_first: re.Pattern[str]
     object_before: re.Pattern[str]
     noun_before: re.Pattern[str]
     nominal: frozenset[str]
@@ -30,6 +34,21 @@ _ASK = (
     "(?:提出|作出|强调)了?(?:具体|明确|[一二三四五六]点|[一二三四五六]个方面|工作|的)*(?P<ask>要求|意见|希望)[。：:，,]"
     "(?=[一1首第]?[要是先]|希望|坚持|第一)"
 )
+# 要抓紧, not 主要, 要求.
+MUST = (
+    "(?<![主重需首必纲摘只将])要(?![求素闻地点目案职塞么])|(?<![响反对供适效一感])应(?![对急用收付邀该届])"
+)
+_LINK = "(?:(?:同时|此外|另外|其次|再次|最后|而|也|还|[一二三四五]是)[，,]?)?"
+# 共同揭牌, 签署了协议: what was done there.
+_EVENT = (
+    "(?:揭牌|签署|颁发|参观|观看|宣读|走访|察看|查看|汇报|听取|送上|赠送)了|作了?《"
+    "|对[^，。]{2,40}表示[^，。]{0,4}(?:感谢|祝贺|欢迎|肯定|赞赏|敬意)|致以[^，。]{0,8}(?:问候|祝福|敬意)"
+)
+# 在某某社区，他们……
+_PLACES = (
+    "部队|村|社区|镇|乡|街道|家中|现场|局|公司|企业|园|园区|学校|小学|中学|小区|工地|车间|基地|大厅|中心|站|点"
+)
+_AT_A_PLACE = f"(?:走进|来到|在)[{HAN}“”]{{2,24}}(?:{_PLACES})里?，"
 _DAY = r"(?:\d{1,4}年)?(?:\d{1,2}月)?\d{1,2}日"
 
 
@@ -38,7 +57,8 @@ def speech_tables() -> SpeechTables:
     """The tables, read once a process."""
     raw = tomllib.loads(resources.files(__package__).joinpath("speech.toml").read_text(encoding="utf-8"))
     words: dict[str, list[str]] = {key: value.split() for key, value in raw.items()}
-    verbs, bare = one_of(words["verbs"]), one_of(words["bare_verbs"])
+    verbs, bare = one_of(words["verbs"]), one_of([verb for verb in words["bare_verbs"] if verb != "表示"])
+    bare = f"表示(?!{one_of(words['feelings'])})|{bare}|提出(?=要)"
     return SpeechTables(
         cue=re.compile(
             rf"(?P<verb>{verbs})(?P<to>我们|记者|大家|他|她|总书记|[{HAN}]{{2,4}}记者)?"
@@ -48,7 +68,11 @@ def speech_tables() -> SpeechTables:
         body_before=re.compile(rf"(?:{one_of(words['bodies'])})$"),
         opener=re.compile(rf"(?:{one_of(words['openers'])})"),
         narrative=re.compile(rf"[ \u3000]*(?:{one_of(words['narrative'])}|{_DAY})"),
-        modal=re.compile(one_of(words["modal"])),
+        demand=re.compile(rf"{MUST}|{one_of(words['demands'])}"),
+        imperative=re.compile(rf"{_LINK}(?:{one_of(words['imperatives'])})"),
+        plan=re.compile(one_of(words["plans"])),
+        outside=re.compile(rf"{_EVENT}|{one_of(words['outside'])}"),
+        outside_first=re.compile(rf"{_LINK}(?:{_AT_A_PLACE}|{one_of(words['outside_first'])})"),
         object_before=re.compile(rf"(?:{one_of(words['object_before'])})[，,]?$"),
         noun_before=re.compile(rf"(?:{one_of(words['noun_before'])})$"),
         nominal=frozenset(words["nominal_verbs"]),

@@ -1,0 +1,172 @@
+"""Whose is the next sentence, the speaker's or the reporter's? Weighs what it begins with and what it holds.
+
+Indirect speech has no closing mark. Some sentences are the reporter's for sure (当天, a date, the
+speaker's own name, a person as subject). Any other gets points: for the speaker what demands, plans or
+says we; for the reporter what looks at the place or the event from outside. Speech ends where the sum
+of points is highest, so that one sentence without a sign between two demands is still said. The points
+were set by hand; how a speech is introduced decides what a sentence without any sign counts.
+"""
+
+from __future__ import annotations
+
+import re
+
+from searchapp.annotate.cue import Cue
+from searchapp.annotate.paragraphs import Block
+from searchapp.annotate.quotations import CLOSING, OPENING
+from searchapp.annotate.speakers import SUBJECT_CHARS
+from searchapp.annotate.speech import SPACES, CueFinder
+from searchapp.annotate.speech_tables import MUST, speech_tables
+
+SENTENCE = re.compile(r"[。！？!?]+[”」』]?|\n|$")
+SENTENCE_END = frozenset("。！？!?…；;”」』")
+CONNECTIVE = re.compile(r"(?:另外|同时|此外)[，,]")
+INSTRUCTION = re.compile(
+    "(?:(?:另外|同时|此外|其次|再次|最后|[一二三四五]是|第[二三四五])[，,]?)?[^，,。]{0,14}(?:还|也)?"
+    f"(?:{MUST}|必须|应当|应该|务必|需要|希望)"
+)
+_INSTRUCTING = frozenset(("要求", "强调", "指出", "希望", "提出", "勉励", "叮嘱", "嘱咐", "特别强调"))
+_FIRST_PERSON = re.compile("我们|我(?![国省市县区州旗镇乡村街社校院局])|咱|你|您")
+_OUR_PLACE = re.compile("我[国省市县区州旗镇乡村]|大家")
+_ENUMERATOR = re.compile(
+    "[一二三四五六七八九十]是|第[一二三四五六七八]|[一二三四五六]要|其次|再次|最后|首先|从[^，。]{2,14}看[，]|一方面|总的来看|总体来看|此举"
+)
+_ATTENDANCE = re.compile("(?:参加|出席|陪同|参会|列席)(?:活动|会议|调研|座谈会|仪式|检查)?。$")
+# Indirect speech says he for I (他深深感受到……, 让她印象最深的是……).
+_HE_FEELS = re.compile(
+    "[他她](?!们)[^，,。]{0,8}(?:感受|感到|觉得|认为|相信|希望|期待|了解到|关心|印象|高兴|荣幸|知道|记得|体会)"
+)
+# After one of these a person at the beginning is spoken to (我愿同…, 总书记 stands for a source).
+_ADDRESSED = re.compile("我|愿|感谢|欢迎|祝")
+_ALSO_SAID = ("总书记", "同志")
+
+# Points of a sentence for the speaker, and for the reporter.
+SAYS_WE = 3
+DEMANDS = 2
+COUNTS_UP = 2
+PLANS = 1
+FROM_OUTSIDE = -2
+# Points of a sentence without any sign, by how the speech was introduced.
+AFTER_DEMANDS = -1
+AFTER_SPLIT_QUOTATION = -1
+AFTER_BARE_VERB = -2
+AFTER_TITLE_IN_THE_MIDDLE = -3
+# White space inside a block stands for a lost paragraph border.
+AFTER_SPACE = -2
+BETWEEN_HIS_OWN = 1
+PARAGRAPH_OF_ITS_OWN = 1
+# A text of so many lines has its paragraphs; one of fewer may have lost them.
+LEAST_LINES = 4
+
+
+class Continuation:
+    """Tells how far the speech of a cue goes on in its block of text."""
+
+    def __init__(self, text: str, finder: CueFinder) -> None:
+        self._text = text
+        self._finder = finder
+        self._tables = speech_tables()
+        self._lines = text.count("\n")
+
+    def end(self, block: Block, cue: Cue, start: int, limit: int, after: Cue | None = None) -> int:
+        """Where the words of `cue` that begin at `start` end, at most at `limit`. `after` is the next
+        cue of the block."""
+        unmarked = self._unmarked(block, cue, start, after)
+        best = end = self._stop(block, start, limit)
+        total = 0
+        while end < limit:
+            begin = self.after_spaces(end, limit)
+            stop = self._stop(block, end, limit)
+            if stop <= end or self._is_reporters(block, cue, begin, limit):
+                break
+            points = self._points(begin, stop)
+            if points <= FROM_OUTSIDE:
+                break
+            total += points + unmarked + (AFTER_SPACE if begin > end else 0)
+            if total >= 0:
+                best, total = stop, 0
+            end = stop
+        return self._trimmed(start, best)
+
+    def after_spaces(self, at: int, end: int) -> int:
+        """The first place from `at` on that is no space, `end` at the latest."""
+        while at < end and self._text[at] in SPACES:
+            at += 1
+        return at
+
+    def _stop(self, block: Block, at: int, limit: int) -> int:
+        """Where the sentence ends; the next reporting clause may begin inside it (甲说，……，乙说)."""
+        found = SENTENCE.search(self._text, at, block.end)
+        return min(found.end() if found else block.end, limit)
+
+    def _unmarked(self, block: Block, cue: Cue, start: int, after: Cue | None) -> int:
+        """The points of a sentence without any sign."""
+        points = 0
+        if not cue.marked:
+            points = AFTER_BARE_VERB
+        elif cue.titled and cue.start > block.start:
+            points = AFTER_TITLE_IN_THE_MIDDLE
+        elif self._text[max(cue.start - 1, 0)] in CLOSING.values():  # “……”甲介绍, ……
+            points = AFTER_SPLIT_QUOTATION
+        elif cue.verb in _INSTRUCTING and INSTRUCTION.match(self._text, start):
+            points = AFTER_DEMANDS
+        own = after is not None and after.by == "named" and after.speakers == cue.speakers
+        paragraph = self._lines >= LEAST_LINES and cue.start == block.start
+        return points + own * BETWEEN_HIS_OWN + paragraph * PARAGRAPH_OF_ITS_OWN
+
+    def _points(self, begin: int, stop: int) -> int:
+        text, tables = self._text, self._tables
+        points = 0
+        if _FIRST_PERSON.search(text, begin, stop) or _HE_FEELS.search(text, begin, stop):
+            points += SAYS_WE
+        elif _OUR_PLACE.search(text, begin, stop):
+            points += PLANS
+        if tables.demand.search(text, begin, stop) or tables.imperative.match(text, begin, stop):
+            points += DEMANDS
+        elif tables.plan.search(text, begin, stop):
+            points += PLANS
+        if _ENUMERATOR.match(text, begin, stop):
+            points += COUNTS_UP
+        if tables.outside_first.match(text, begin, stop):
+            points += FROM_OUTSIDE
+        if tables.outside.search(text, begin, stop):
+            points += FROM_OUTSIDE
+        return points
+
+    def _is_reporters(self, block: Block, cue: Cue, begin: int, limit: int) -> bool:
+        """Whether the sentence that begins at `begin` is surely the reporter's."""
+        text = self._text
+        if begin >= limit:
+            return True
+        found = SENTENCE.search(text, begin, limit)
+        stop = found.end() if found else limit
+        # What stands at the end without a full stop is a byline or the like.
+        if stop >= block.end and text[block.end - 1] not in SENTENCE_END:
+            return True
+        connective = CONNECTIVE.match(text, begin)
+        plain = connective.end() if connective else begin
+        if self._tables.narrative.match(text, plain) or _ATTENDANCE.search(text[begin:stop]):
+            return True
+        if text[begin] in CLOSING and limit < block.end:
+            closing = self._finder.quotations.closing_of(begin, limit)
+            if closing >= stop - 1:
+                return True  # the next speaker's
+        return self._has_subject(cue, begin, stop)
+
+    def _has_subject(self, cue: Cue, begin: int, stop: int) -> bool:
+        """Whether the sentence speaks of the speaker by name, or begins with a person."""
+        if any(set(one.ids) & set(cue.speakers) for one in self._finder.speakers.between(begin, stop)):
+            return True
+        starts = self._finder.speakers.between(begin, min(begin + SUBJECT_CHARS, stop))
+        return any(
+            not self._text.startswith(_ALSO_SAID, one.end)
+            and not _ADDRESSED.search(self._text, begin, one.start)
+            for one in starts
+        )
+
+    def _trimmed(self, start: int, end: int) -> int:
+        """`end` without what stands open behind the last sentence."""
+        while end > start and self._text[end - 1] in SPACES + "，,“「":
+            end -= 1
+        last = self._text[end - 1]
+        return end - 1 if last in OPENING and OPENING[last] not in self._text[start:end] else end
