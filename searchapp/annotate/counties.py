@@ -21,13 +21,21 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from searchapp.analysis.normalise import normalise
-from searchapp.annotate.place_hits import Hit, read_hits
+from searchapp.annotate.place_hits import HAN, Hit, read_hits
 from searchapp.annotate.towns import Town, find_towns
 from searchapp.article import Field, Mention, Place, Span
 from searchapp.gazetteer import Gazetteer
 
 UNKNOWN = "?"
 NEXT_TO = ("", "·", " ")
+# How far a sure place tells what the others of its enumeration are.
+LONGEST_CHAIN = 3
+# What follows the short name of a county only: 江汉分局, 离石融媒; 离石凤山街道.
+HOUSE = re.compile("融媒|公安(?!部|厅)|分局|人民法院|法院|检察院|县委|区委|市委|交警|消防救援")
+HOUSE_OR_TOWN = re.compile(
+    rf"{HOUSE.pattern}|(?:(?![的在和与及到对从向为是至来有去省市县区第一二三四五六七八九十])[{HAN}]){{2,3}}"
+    "(?:街道(?!路)|镇(?![江海守压])|乡(?![村亲愁土音]))"
+)
 ENUMERATION = re.compile("[,、]|和|及|与|以及")
 
 
@@ -43,8 +51,9 @@ def find_places(title: str, text: str, gazetteer: Gazetteer, source: str = "") -
     _link_beside(folded, hits)
     context = _Context(hits, _source_codes(source, gazetteer))
     for hit in hits:
-        hit.code = hit.code or _settle(hit, context)
-    _link_beside(folded, hits)
+        hit.code = hit.code or _settle(hit, context) or _house_of(folded, hit)
+    for _ in range(LONGEST_CHAIN):
+        _link_beside(folded, hits)
     towns = list(find_towns(folded, hits, gazetteer.childless_cities))
     inside = {at for town in towns for at in range(town.start, town.end)}
     hits = [hit for hit in hits if hit.start not in inside]
@@ -122,6 +131,15 @@ def _settle(hit: Hit, context: _Context) -> str:
     if high and hit.name.proof == "none":
         return min(high, key=len)
     return _best(hit.codes, context)
+
+
+def _house_of(folded: str, hit: Hit) -> str:
+    """The one county that a short name stands for before a house or a town of its own (离石融媒)."""
+    counties = [code for code in hit.codes if len(code) == 6]
+    if len(counties) != 1 or hit.name.proof == "never":
+        return ""
+    after = HOUSE if hit.name.proof == "direct" else HOUSE_OR_TOWN
+    return counties[0] if after.match(folded, hit.end) else ""
 
 
 def _best(codes: Sequence[str], context: _Context) -> str:

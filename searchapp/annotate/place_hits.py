@@ -30,7 +30,8 @@ STREET = (
 TOWN = r"(?:镇(?!江|海|守|压|村|痛|静)|乡(?!镇|村|亲|贤|愁|土|音)|街道|苏木)"
 NOT_A_CITY = re.compile(rf"{STREET}|{TOWN}|河(?![北南东西池源间])|湾(?!区)|时间|舰")
 NOT_A_COUNTY = re.compile(
-    rf"{STREET}|{TOWN}|大道|[河江湖湾岛港桥寺塔峰岭洞峡溪泉祠舰泊](?![区市县])|山(?!区|水|林|地|村|火|洪)"
+    rf"{STREET}|{TOWN}|[{HAN}](?:镇(?![江海守压])|乡(?![村镇亲贤愁土音]))|旅游(?:股份|集团|发展|开发|有限|公司)"
+    r"|书院|国家公园|赤卫队|大道|[河江湖湾岛港桥寺塔峰岭洞峡溪泉祠舰泊](?![区市县])|山(?!区|水|林|地|村|火|洪)"
     r"|村(?!民|镇|干)|庄(?!园)|屯|社区|小区|广场|商场|酒店|宾馆|大桥|水库|(?:国际)?机场|医院"
 )
 # Surnames that hardly ever end a word, from the hundred most frequent (Ministry of Public Security, 2021).

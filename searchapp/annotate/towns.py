@@ -20,7 +20,7 @@ LOOSE_STEM_CHARS = {"街道": 4}
 OTHER_LOOSE_STEM_CHARS = 3
 # Where a name may begin: after a character that is not Han, or after one of these.
 BEFORE = re.compile(rf"[^{HAN}]|[在到赴往入进由从自是和与及经]")
-NOT_IN_STEM = "的了地是有各全该本等个条我这那两某市县区镇乡村省们为及和与在到将把被使让局给现谢少"
+NOT_IN_STEM = "向来送请走的了地是有各全该本等个条我这那两某市县区镇乡村省们为及和与在到将把被使让局给现谢少"
 IN_STEM = re.compile(rf"(?:(?![{NOT_IN_STEM}])[{HAN}])+")
 # 小镇, 家乡, 返乡, 特色古镇: what stands before the suffix makes it a common noun.
 COMMON = re.compile(

@@ -24,6 +24,8 @@ from searchapp.gazetteer.division import LEVELS, Division, Name, NameKind, Proof
 from searchapp.gazetteer.names import forms, proof_by_kind, short_of
 from searchapp.gazetteer.tables import TABLES, read_table, table_bytes
 
+# The longest full name of a county that is looked for within a short one: three characters and 县.
+LONGEST_OVERLAP_CHARS = 4
 FUNCTION_WORDS = frozenset("从和同于来至都会上")
 PROOFS: dict[str, Proof] = {"none": "none", "article": "article", "direct": "direct", "never": "never"}
 
@@ -44,6 +46,9 @@ class Gazetteer:
         self._by_code = {division.code: division for division in self.divisions}
         self._names = {name.text: name for name in names}
         self._high = {name.text for name in names if any(len(sense.code) < 6 for sense in name.senses)}
+        self._full = {
+            name.text for name in names if any(s.kind == "full" and len(s.code) == 6 for s in name.senses)
+        }
         self._automaton = ahocorasick.Automaton()
         for name in names:
             if name.proof != "never":
@@ -69,7 +74,8 @@ class Gazetteer:
         """Names in `text` (in normal form), leftmost and longest: (start, end, name).
 
         A county's short name that begins with a function word gives way to a province or city
-        that begins within it: 从江苏 holds 江苏, not 从江.
+        that begins within it: 从江苏 holds 江苏, not 从江. Any short name of a county gives way to
+        the full name of another: 行长海丰县 holds 海丰县, not 长海.
         """
         data = _utf8(text)
         byte_string = _byte_string(data)
@@ -82,15 +88,21 @@ class Gazetteer:
                 begin = done_chars + len(data[done_bytes:begin_byte].decode("utf-8", "surrogatepass"))
                 done_bytes, done_chars = begin_byte, begin
                 end = begin + len(name.text)
-                if name.text[0] in FUNCTION_WORDS and self._gives_way(text, begin, end, name):
+                if name.proof != "none" and name.senses and self._gives_way(text, begin, end, name):
                     resume = begin_byte + len(_utf8(text[begin]))
                     break
                 yield begin, end, name
 
     def _gives_way(self, text: str, begin: int, end: int, name: Name) -> bool:
-        if name.proof == "none":
-            return False
-        return any(text[begin + 1 : stop] in self._high for stop in range(end + 1, end + 3))
+        if name.text[0] in FUNCTION_WORDS and any(
+            text[begin + 1 : stop] in self._high for stop in range(end + 1, end + 3)
+        ):
+            return True
+        return any(
+            text[first:stop] in self._full
+            for first in range(begin + 1, end)
+            for stop in range(end + 1, first + LONGEST_OVERLAP_CHARS + 1)
+        )
 
     @functools.cached_property
     def childless_cities(self) -> frozenset[str]:
