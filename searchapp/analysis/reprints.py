@@ -8,27 +8,38 @@ share of equal ones estimates the Jaccard resemblance of two texts, ±0.07 at 0.
 
 from __future__ import annotations
 
-import re
+import functools
 
 import numpy as np
+import numpy.typing as npt
 import rensa
 
-from searchapp.analysis.normalise import normalise
+from searchapp.analysis.normalise import CODE_POINTS, fold_codes
 
 HASHES = 32
 SHINGLE_CHARS = 5
 # Shorter texts resemble each other by chance.
 LEAST_CHARS = 30
 SEED = 1
-NOT_WORD = re.compile(r"[\W_]+")
 NO_SIGNATURE = bytes(2 * HASHES)
 
 
 def signature(text: str) -> bytes:
     """HASHES little-endian uint16; all zero for a text too short to compare."""
-    plain = NOT_WORD.sub("", normalise(text))
+    codes = fold_codes(text)
+    plain = codes[_compared()[codes]]
     if len(plain) < LEAST_CHARS:
         return NO_SIGNATURE
+    # One view of overlapping strings; cutting them one by one takes longer than hashing them.
+    shingles = np.ndarray(
+        len(plain) - SHINGLE_CHARS + 1, f"<U{SHINGLE_CHARS}", plain.astype("<u4"), strides=plain.itemsize
+    )
     hashed = rensa.RMinHash(num_perm=HASHES, seed=SEED)
-    hashed.update([plain[at : at + SHINGLE_CHARS] for at in range(len(plain) - SHINGLE_CHARS + 1)])
+    hashed.update(shingles.tolist())
     return np.array(hashed.digest(), np.uint64).astype("<u2").tobytes()
+
+
+@functools.cache
+def _compared() -> npt.NDArray[np.bool_]:
+    """`table[code point]` is True for letters, digits and Han."""
+    return np.strings.isalnum(np.arange(CODE_POINTS, dtype="<u4").view("<U1"))

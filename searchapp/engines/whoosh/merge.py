@@ -7,6 +7,7 @@ Terms are merged in chunks of at most `CHUNK_VALUES` values: memory does not gro
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -31,10 +32,11 @@ from searchapp.engines.whoosh.segment import Segment
 from searchapp.query import FACETS, FacetName
 from searchapp.schema import WORD_FIELDS, WordField
 
-CHUNK_VALUES = 4_000_000
+CHUNK_VALUES = 2_000_000
 Live = npt.NDArray[np.bool_]
-# (which source, values) -> values in the merged numbering, -1 for what belongs to a dead record
-Move: TypeAlias = Callable[[int, U32], I64]
+U64 = npt.NDArray[np.uint64]
+# (which source, its lists) -> the lists in the merged numbering, without what belongs to dead records
+Move: TypeAlias = Callable[[int, Lists], Lists]
 
 
 class Source:
@@ -55,6 +57,20 @@ class Source:
         self.shift[self.keep] = (
             starts[self.new_record[self.keep]] - self.segment.grams.layout.start[self.keep]
         )
+
+    def move_records(self, lists: Lists) -> Lists:
+        """Lists of records in the new numbering."""
+        if self.whole:
+            return Lists(lists.counts, lists.values + np.uint32(self.first), lists.tf)
+        return _without_dead(self.new_record[lists.values], lists)
+
+    def move_positions(self, lists: Lists) -> Lists:
+        """Lists of positions in the new space; records of a whole segment all move as far as its first."""
+        if self.whole:
+            return Lists(lists.counts, lists.values + np.uint32(self.shift[0]))
+        record = self.segment.grams.layout.records(lists.values)
+        moved = lists.values.astype(np.int64) + self.shift[record]
+        return _without_dead(np.where(self.new_record[record] >= 0, moved, -1), lists)
 
 
 def merge_segments(path: Path, parts: Sequence[tuple[Segment, Live | None]]) -> None:
@@ -95,12 +111,10 @@ def _merge_words(writer: ArrayWriter, name: WordField, sources: Sequence[Source]
     postings = [source.segment.words[name].postings for source in sources]
     output = PostingsWriter(writer, name, with_tf=True)
     used = []
-    for low, high in _chunks(ranks, [p.df.astype(np.int64) for p in postings], len(vocabulary)):
-        lists, terms = _merge_chunk(
-            ranks, postings, low, high, lambda at, values: sources[at].new_record[values]
-        )
-        output.add(lists)
-        used.append(terms)
+    for low, high in _chunks(ranks, [p.df for p in postings], len(vocabulary)):
+        merged = _merge_chunk(ranks, postings, low, high, lambda at, lists: sources[at].move_records(lists))
+        output.add(merged.lists)
+        used.append(merged.terms)
     kept = np.concatenate([np.zeros(0, np.int64), *used])
     output.finish()
     write_lexicon(writer, name, [vocabulary[rank] for rank in kept.tolist()])
@@ -116,36 +130,36 @@ def _merge_grams(writer: ArrayWriter, sources: Sequence[Source]) -> None:
         source.place(starts)
     keys = [source.segment.grams.keys() for source in sources]
     union = _union(keys)
-    ranks = [np.searchsorted(union, part).astype(np.int64) for part in keys]
+    ranks = [np.searchsorted(union, part) for part in keys]
     del keys
     postings = [source.segment.grams.postings for source in sources]
-
-    def move(at: int, values: U32) -> I64:
-        record = sources[at].segment.grams.layout.records(values)
-        moved = values.astype(np.int64) + sources[at].shift[record]
-        return moved if sources[at].whole else np.where(sources[at].new_record[record] >= 0, moved, -1)
-
+    whole = all(source.whole for source in sources)
     output = PostingsWriter(writer, "run", with_tf=False)
     used = []
-    for low, high in _chunks(ranks, [p.cf.astype(np.int64) for p in postings], len(union)):
-        lists, terms = _merge_chunk(ranks, postings, low, high, move)
-        output.add(lists, records_per_list(lists, starts))
-        used.append(terms)
+    for low, high in _chunks(ranks, [p.cf for p in postings], len(union)):
+        merged = _merge_chunk(ranks, postings, low, high, lambda at, lists: sources[at].move_positions(lists))
+        output.add(merged.lists, merged.df if whole else records_per_list(merged.lists, starts))
+        used.append(merged.terms)
     output.finish()
     write_gram_keys(writer, union[np.concatenate([np.zeros(0, np.int64), *used])])
     writer.add("run.title_chars", title_chars)
     writer.add("run.text_chars", text_chars)
 
 
-def _union(keys: Sequence[npt.NDArray[np.uint64]]) -> npt.NDArray[np.uint64]:
-    """Sorted distinct keys of several sorted arrays, two by two so that memory stays small."""
-    merged = [np.zeros(0, np.uint64), *keys]
-    while len(merged) > 1:
-        merged = [np.union1d(a, b) for a, b in zip(merged[::2], [*merged[1::2], merged[0][:0]], strict=False)]
-    return merged[0]
+def _union(keys: Sequence[U64]) -> U64:
+    """Sorted distinct keys of several sorted arrays, taken in one by one so that memory stays small.
+
+    (`np.unique` hashes; arrays that are nearly in order are sorted many times faster.)
+    """
+    merged = np.zeros(0, np.uint64)
+    for part in keys:
+        merged = np.concatenate([merged, part])
+        merged.sort(kind="stable")
+        merged = merged[np.append(True, merged[1:] != merged[:-1])] if len(merged) else merged
+    return merged
 
 
-def _chunks(ranks: Sequence[I64], sizes: Sequence[I64], terms: int) -> Iterator[tuple[int, int]]:
+def _chunks(ranks: Sequence[I64], sizes: Sequence[npt.NDArray[Any]], terms: int) -> Iterator[tuple[int, int]]:
     """Ranges of terms that hold about CHUNK_VALUES values each (one term may hold more)."""
     total = np.zeros(terms, np.int64)
     for rank, size in zip(ranks, sizes, strict=True):
@@ -159,39 +173,54 @@ def _chunks(ranks: Sequence[I64], sizes: Sequence[I64], terms: int) -> Iterator[
         low = high
 
 
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """Merged lists, their terms, and the records of each before any died."""
+
+    lists: Lists
+    terms: I64
+    df: U32
+
+
 def _merge_chunk(
     ranks: Sequence[I64], postings: Sequence[Postings], low: int, high: int, move: Move
-) -> tuple[Lists, I64]:
+) -> Merged:
     """Lists of the terms `low` to `high` with their values moved, and the terms that keep any."""
-    terms, counts, values, tfs = [], [], [], []
+    counts, df = np.zeros(high - low, np.int64), np.zeros(high - low, np.uint32)
+    moved: list[tuple[I64, Lists]] = []
     for at, (rank, source) in enumerate(zip(ranks, postings, strict=True)):
         start, end = np.searchsorted(rank, [low, high]).tolist()
         if start == end:
             continue
-        lists = source.values_of(start, end)
-        moved, count, tf = _drop_dead(move(at, lists.values), lists)
-        terms.append(rank[start:end])
-        counts.append(count)
-        values.append(moved)
-        tfs.append(tf)
-    every_term, every_count = np.concatenate(terms), np.concatenate(counts)
-    order = np.argsort(every_term, kind="stable")
-    begins = np.cumsum(every_count) - every_count
-    gather = ranges(begins[order], every_count[order])
-    merged = np.concatenate(values)[gather].astype(np.uint32)
-    merged_tf = np.concatenate([tf for tf in tfs if tf is not None])[gather] if tfs[0] is not None else None
-    count_of = np.bincount(every_term - low, weights=every_count, minlength=high - low).astype(np.int64)
-    kept = np.flatnonzero(count_of)
-    return Lists(count_of[kept], merged, merged_tf), kept + low
+        terms, lists = rank[start:end] - low, move(at, source.values_of(start, end))
+        counts[terms] += lists.counts
+        df[terms] += source.df[start:end]
+        moved.append((terms, lists))
+    kept = np.flatnonzero(counts)
+    return Merged(_side_by_side(moved, counts, kept), kept + low, df[kept])
 
 
-def _drop_dead(moved: I64, lists: Lists) -> tuple[I64, I64, U32 | None]:
+def _side_by_side(parts: Sequence[tuple[I64, Lists]], counts: I64, kept: I64) -> Lists:
+    """The lists of each term one after the other, in the order of `parts` (terms, lists)."""
+    free = np.cumsum(counts) - counts
+    total = int(counts.sum())
+    values = np.empty(total, np.uint32)
+    tf = np.empty(total, np.uint32) if parts and parts[0][1].tf is not None else None
+    for terms, lists in parts:
+        places = ranges(free[terms], lists.counts)
+        values[places] = lists.values
+        if tf is not None and lists.tf is not None:
+            tf[places] = lists.tf
+        free[terms] += lists.counts
+    return Lists(counts[kept], values, tf)
+
+
+def _without_dead(moved: I64, lists: Lists) -> Lists:
+    """`lists` with the values `moved`, those below 0 left out."""
     alive = moved >= 0
-    if alive.all():
-        return moved, lists.counts, lists.tf
     list_of = np.repeat(np.arange(len(lists.counts)), lists.counts)
     counts = np.bincount(list_of[alive], minlength=len(lists.counts))
-    return moved[alive], counts, None if lists.tf is None else lists.tf[alive]
+    return Lists(counts, moved[alive].astype(np.uint32), None if lists.tf is None else lists.tf[alive])
 
 
 def _merge_facet(writer: ArrayWriter, name: FacetName, sources: Sequence[Source]) -> None:
