@@ -89,7 +89,7 @@ def test_every_name_with_a_proof_of_its_own_is_a_name() -> None:
 
 
 def plain_scan(gazetteer: Gazetteer, text: str) -> list[tuple[int, int]]:
-    """Leftmost-longest matching as one would write it down, with the exception for 从江|苏."""
+    """Leftmost-longest matching as one would write it down, except for 从江|苏 and 长海|丰县."""
     found, start = [], 0
     while start < len(text):
         ends = [end for end in range(len(text), start, -1) if gazetteer.name(text[start:end])]
@@ -104,16 +104,26 @@ def plain_scan(gazetteer: Gazetteer, text: str) -> list[tuple[int, int]]:
 def gives_way(gazetteer: Gazetteer, text: str, start: int, end: int) -> bool:
     name = gazetteer.name(text[start:end])
     assert name is not None
-    if text[start] not in "从和同于来至都会上" or name.proof == "none":
+    if name.proof == "none" or not name.senses:
+        return False
+    if any(is_full_name(gazetteer, text[a:b]) for a in range(start + 1, end) for b in range(end + 1, a + 5)):
+        return True
+    if text[start] not in "从和同于来至都会上":
         return False
     longer = [gazetteer.name(text[start + 1 : stop]) for stop in (end + 1, end + 2)]
     return any(other and any(len(sense.code) < 6 for sense in other.senses) for other in longer)
 
 
+def is_full_name(gazetteer: Gazetteer, word: str) -> bool:
+    """Whether `word`, of three characters and more, is the full name of a county."""
+    name = gazetteer.name(word) if len(word) > 2 else None
+    return name is not None and any(one.kind == "full" and len(one.code) == 6 for one in name.senses)
+
+
 PIECES = st.sampled_from(
     ["江西", "省", "横峰县", "长沙", "县", "沙县", "南京市", "长江", "示范县", "阜宁县", "宁县", "海城市",
      "上", "内蒙古", "自治区", "蒙古", "朝阳", "市", "区", "耿马傣族佤族自治", "和", "a", "，", "x县",
-     "从", "江", "苏", "𠮷", "\ud800", "é", "和龙", "岩", "同", "于都"]
+     "从", "江", "苏", "长海", "海丰县", "江宁县", "丰县", "𠮷", "\ud800", "é", "和龙", "岩", "同", "于都"]
 )  # fmt: skip
 
 

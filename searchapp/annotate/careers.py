@@ -12,10 +12,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from searchapp.annotate.chains import Chain, Holding, is_former, public_phrases
-from searchapp.annotate.names import HAN, Name, is_boundary, name_tables, read_name
+from searchapp.annotate.names import HAN, Name, is_boundary, read_name
 from searchapp.annotate.office_tables import office_tables
 from searchapp.annotate.offices import OfficePhrase
 from searchapp.annotate.private_bodies import holds_private_marker
+from searchapp.annotate.rosters import is_whole_name
 
 # How far back the person of a career sentence may have been named (a paragraph of a résumé).
 REACH_CHARS = 400
@@ -24,7 +25,7 @@ RESUME_CHARS = 2000
 
 _VERB = (
     "任命为|选举为|推选为|提名为|当选为|当选|不再担任|不再兼任|先后担任|担任|出任|兼任|调任|升任|转任|改任|接任|继任|就任|挂任|"
-    "获任|历任|曾任|现任|时任|拟任|先后任|辞去|卸任|离任|免去|履新|挂职|晋升|任|是|为|作为|兼"
+    "获任|历任|曾任|现任|时任|拟任|先后任|辞去|卸任|离任|免去|履新|挂职|晋升|(?<![一首上本])任|是|为|作为|兼"
 )
 _TIME = r"(?:19|20)\d\d年(?:\d{1,2}月)?(?:至|起|后|[—~-]{1,2})?(?:(?:19|20)\d\d年(?:\d{1,2}月)?)?[，,]?"
 _BETWEEN = (
@@ -32,8 +33,10 @@ _BETWEEN = (
 )
 _LINK = re.compile(
     rf"(?:同志)?(?:[（(][^（）()]{{1,20}}[）)])?(?:[，,](?:[男女][，,])?)?(?:{_TIME}|{_BETWEEN})*"
-    rf"(?P<verb>{_VERB})(?:了|过)?(?:原|前)?$"
+    rf"(?P<verb>{_VERB})(?:了|过)?[：:]?(?:原|前)?$"
 )
+# 现任|云台|新区党工委书记: the name of a zone or town before its office.
+_ZONE_NAME = re.compile(f"[{HAN}]{{2,4}}$")
 # A line of a résumé: 1999年8月至2000年3月 示例县副县长.
 _DAY = r"(?:19|20)\d\d(?:年|[.．/-])(?:\d{1,2}月?)?"
 _STEP = re.compile(
@@ -50,6 +53,8 @@ _FAR_LINK = re.compile(
     rf"(?:{_TIME}|{_BETWEEN})*(?P<verb>曾任|历任|曾担任|先后任|先后担任|先后出任)(?:(?![的是由与对向被])[{HAN}（）]){{2,20}}$"
 )
 _APPOSED = re.compile(r"(?:[，,]|[（(])(?:男|女|时任|现任|原|前)?[，,]?$")
+# After a row of a list: ；甲示例县原副县长（已退休）；
+_ROW_END = frozenset("；;（(\n")
 _APPOSITION_END = frozenset("，。,）)；;\n")
 _YEAR = re.compile(r"(?:19|20)\d\d年|次年|同年")
 _FORMER_VERB = re.compile("曾|生前|历任|不再|辞去|卸任|离任|免去|时任|先后|此前")
@@ -109,14 +114,16 @@ def _career(
     if step and owner:
         yield Holding(owner, phrases, step["until"] != "今", chain.outer)
         return
-    link = _LINK.search(before)
     first = chain.phrases[0]
+    link = _LINK.search(before) or _link_over_zone(before, first)
     if link is None and not (first.public and first.complete) and not _in_house(text, chain):
         link = _FAR_LINK.search(before)
     former = bool(_FORMER_AFTER.match(text, chain.end)) or is_former(text, chain)
     if link is None:
         name = _holder(text, chain.start, chain.phrases[0].rank) or subjects.ending_at(start, known_only=True)
         apposed = _APPOSED.search(before)
+        if name is None and chain.outer < chain.start and text[chain.end : chain.end + 1] in _ROW_END:
+            name = subjects.ending_at(start, in_list=False)
         if name is None and apposed and text[chain.end : chain.end + 1] in _APPOSITION_END:
             name = subjects.ending_at(offset + apposed.start(), in_list=False)
         if name:
@@ -125,13 +132,22 @@ def _career(
     former = former or bool(_FORMER_VERB.search(link.group()))
     ending = offset + link.start()
     name = subjects.ending_at(ending) or _holder(text, ending, first.rank)
-    after = text[max(offset + link.start() - 1, 0)] in "在自从"
+    after = text[max(offset + link.start() - 1, 0)] in "在自从你您我谁"
     if name is None and not after and link.group("verb") not in ("是", "为", "作为", "兼"):
         name = subjects.last_before(start)
     if name:
         subjects.add(name)
         dated = bool(_YEAR.search(text, max(text.rfind("。", 0, start), start - 24), start))
         yield Holding(name, phrases, former, chain.outer, dated)
+
+
+def _link_over_zone(before: str, first: OfficePhrase) -> re.Match[str] | None:
+    """The link before the name of a zone or town that is no place of its own."""
+    tables = office_tables()
+    if first.level not in tables.zones | tables.towns:
+        return None
+    cuts = (_LINK.search(before[:-width]) for width in range(2, 5) if _ZONE_NAME.search(before))
+    return next((link for link in cuts if link), None)
 
 
 def _holder(text: str, at: int, title: str) -> Name | None:
@@ -159,7 +175,7 @@ class _Subjects:
         self._names: list[str] = []
         self._starts: list[int] = []
         self._at: list[Name] = []
-        bios = (found.group(1) for found in _BIO.finditer(text) if _is_name(found.group(1)))
+        bios = (found.group(1) for found in _BIO.finditer(text) if is_whole_name(found.group(1)))
         aged = (read_name(text, found.end(), skip=False) for found in _AGED.finditer(text))
         known = [holding.name.text for holding in direct] + [name.text for name in aged if name]
         self._learn(known + list(bios))
@@ -204,7 +220,7 @@ class _Subjects:
             start = at - width
             if start < 0 or not self._may_begin(start) or (self._is_listed(start) and not in_list):
                 continue
-            if _is_name(self._text[start:at]):
+            if is_whole_name(self._text[start:at]):
                 return Name(start, at, self._text[start:at])
         return None
 
@@ -215,19 +231,3 @@ class _Subjects:
         if start == 0 or is_boundary(self._text, start - 1):
             return True
         return bool(_BEFORE_NAME.search(self._text, max(0, start - 4), start))
-
-
-def _is_name(word: str) -> bool:
-    """Whether the whole of `word` reads as one name."""
-    tables = name_tables()
-    if office_tables().rank.search(word) or word in tables.word_names:
-        return False
-    if len(word) == 4 and word[:2] not in tables.double:
-        return False
-    everyday = word[0] in tables.everyday
-    if (everyday or len(word) == 2) and not tables.given.issuperset(word[1:]):
-        return False
-    if everyday and len(word) == 2:
-        return False
-    name = read_name(word, 0, skip=False)
-    return name is not None and name.end == len(word)

@@ -85,7 +85,7 @@ _TOWN_BEFORE = re.compile(f"{_TOWN.pattern}$")
 _OTHER_LIST = re.compile(r"[、]|和|与|及|以及")
 # 俄外长, 美商务部部长: a state by its initial (and no 3日).
 _FOREIGN_INITIAL = re.compile(r"(?:[俄美韩法德英印越泰菲意加澳伊朝埃巴以]|(?<!\d)日)$")
-_SENTENCE = re.compile("[。！？；\n，、,：:“”（）()]")
+_SENTENCE = re.compile("在|由(?!于)|等(?=单位|部门|企业)|[。！？；\n，、,：:“”（）() \u3000]")
 
 
 def chains_of(text: str, phrases: Sequence[OfficePhrase], places: Sequence[PlaceSpan]) -> list[Chain]:

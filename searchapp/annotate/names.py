@@ -44,6 +44,7 @@ class NameTables:
     not_name: re.Pattern[str]
     dotted: re.Pattern[str]
     minority: re.Pattern[str]
+    minority_endings: frozenset[str]
     spaced: re.Pattern[str]
 
 
@@ -70,6 +71,7 @@ def name_tables() -> NameTables:
         not_name=re.compile(one_of(lists["not_names"])),
         dotted=re.compile(f"[{HAN}]{{1,8}}(?:[{DOT}][{HAN}]{{1,8}}){{1,3}}"),
         minority=re.compile(f"({one_of(lists['minority_beginnings'])})[{HAN}]{{0,5}}"),
+        minority_endings=frozenset(lists["minority_endings"]),
         spaced=re.compile(f"([{''.join(sorted(surnames))}]){SPACES}{{1,2}}([{HAN}])"),
     )
 
@@ -153,6 +155,8 @@ def _minority(text: str, at: int, tables: NameTables) -> Name | None:
 def _choose(text: str, at: int, width: int, tables: NameTables) -> Name | None:
     """Between surname + one and surname + two characters."""
     short, long = at + width + 1, at + width + 2
+    if text[long - 1 : long + 1] in tables.minority_endings and _ending(text, long + 1, tables):
+        return _made(text, at, long + 1)
     if not _may_be_given(text[at + width]):
         return None
     if is_boundary(text, short):
@@ -164,6 +168,8 @@ def _choose(text: str, at: int, width: int, tables: NameTables) -> Name | None:
     if not may_long:
         return _made(text, at, short) if ends_short or text[at] not in tables.everyday else None
     if text[at] in tables.everyday and not (ends_short or ends_long):
+        return None
+    if text[at] in tables.everyday and ends_short < 3 > ends_long and text[at + 2] not in tables.given:
         return None
     if ends_short and text.count(text[at:long]) < text.count(text[at:short]):
         return _made(text, at, short)

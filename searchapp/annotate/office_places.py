@@ -52,7 +52,7 @@ _TAIWAN = re.compile(
 )
 # Between a county and the level word of a town or zone stands its name.
 _NAME_GAP = re.compile(f"[{HAN}]{{0,7}}")
-_ZONE_NAME = re.compile(f"(?<![{HAN}])[{HAN}]{{2,6}}$")
+_ZONE_NAME = re.compile(f"(?<![{HAN}])(?:现任|历任|曾任|担任|出任|任|兼)?(?P<name>[{HAN}]{{2,6}})$")
 _GAP = re.compile(
     f"(?:[{HAN}]{{1,8}}(?:镇|乡|街道|村|社区|新区|新城|开发区|高新区|经开区|园区|景区|示范区|度假区|林场|苏木)(?:（[^（）]{1,12}）)?)?"
     r"[ \u3000]?(?:原|前|现任|时任|新任|首任|现|的)?"
@@ -150,7 +150,7 @@ class OfficePlaces:
         if place is not None:
             return self.text[place.end : phrase.end] if place.end <= phrase.start else phrase.title
         name = _ZONE_NAME.search(self.text, max(phrase.start - 6, 0), phrase.start)
-        return self.text[name.start() : phrase.end] if name else phrase.title
+        return self.text[name.start("name") : phrase.end] if name else phrase.title
 
     def adjacent(self, phrase: OfficePhrase) -> PlaceAt | None:
         """The place that ends where the office begins, or shares its level character."""

@@ -20,7 +20,7 @@ LEVEL_CHARS = "省市县区州旗盟镇乡村"
 
 # Organs of the centre stay in a title (全国政协副主席), the state does not (国家体育总局局长).
 _ORGANS = frozenset(("全国", "中央", "国务院", "中共中央"))
-_STATE_NAME = re.compile("^(?:中国|国家)(?!人民|民主|农工|致公|国民党)")
+_STATE_NAME = re.compile("^(?:中国|国家)(?!防总|人民|民主|农工|致公|国民党)")
 # 省人民政府外事办公室 is the 外事办公室; 政府办公室 and 政府党组 are the government's own.
 _GOVERNMENT_OF = re.compile("^(?:人民)?政府(?=.)(?!办|党组)")
 _GOVERNMENT = re.compile("(?:人民)?政府$")
@@ -35,6 +35,10 @@ _NOT_AFTER = {
 }
 # Ranks of the centre with a body: 教育部发展规划司司长.
 _BODIED_CENTRE_RANKS = frozenset(("委员长", "司长", "署长"))
+# What stands before the name inside an office: 水利局|王远|副局长, 横峰县委|潘琍|书记, 横峰县|潘琍|县长.
+_BEFORE_HOLDER = {"书记": "委", "主任": "会委办", "主席": "协会联"} | {
+    level + "长": level for level in "局厅部省市县区州旗镇乡"
+}
 # 统战部|分管日常工作的|副部长
 _IN_CHARGE = re.compile(f"(?:分管|主持|负责)[{HAN}]{{2,8}}的$")
 # Bodies of a session of a people's congress.
@@ -112,7 +116,7 @@ class _Reader:
         head, former = self._modifiers(at)
         if rank in tables.private:
             return OfficePhrase(head, end, text[head:end], "", rank, "", former, public=False)
-        holder = self._holder_before(head, rank) if rank in ("局长", "厅长") else None
+        holder = self._holder_before(head, rank) if rank in _BEFORE_HOLDER else None
         if holder is not None:
             office = self._phrase_around(holder, text[head:at], rank, end)
             if office is not None:
@@ -154,7 +158,9 @@ class _Reader:
         """The office with a name inside (水利局|王远|副局长); None when no body stands before the name."""
         start, level = self._bodies.whole_body(holder.start)
         if start == holder.start:
-            return None
+            if rank not in self._tables.levelled or start not in self._place_ends:
+                return None
+            start, level = start - 1, rank[0]
         body = self._text[start + len(level) : holder.start]
         return OfficePhrase(
             start=start,
@@ -171,7 +177,7 @@ class _Reader:
     def _holder_before(self, head: int, rank: str) -> Name | None:
         """The name that stands between a bureau and its head (水利局|王远|副局长)."""
         for start in (head - 3, head - 2):
-            if start <= self.floor or self._text[start - 1] != rank[0]:
+            if start <= self.floor or self._text[start - 1] not in _BEFORE_HOLDER[rank]:
                 continue
             word = self._text[start:head]
             name = read_name(word, 0, skip=False)

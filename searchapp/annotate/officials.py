@@ -19,6 +19,7 @@ from searchapp.annotate.office_tables import office_tables
 from searchapp.annotate.offices import OfficePhrase, find_offices
 from searchapp.annotate.paragraphs import Block, blocks_of
 from searchapp.annotate.people import People, Person, add_mentions, named_in, official_of
+from searchapp.annotate.rosters import row_of
 from searchapp.article import Field, Place
 from searchapp.gazetteer import Gazetteer
 
@@ -63,7 +64,7 @@ def _holdings(text: str, finder: OfficePlaces) -> tuple[list[Holding], list[Offi
     for chain in chains:
         if direct and direct[-1].public and goes_on(text, direct[-1].name.end, chain):
             chain = replace(chain, goes_on=True)
-        named = holdings_of(text, chain, starts)
+        named = row_of(text, chain) or holdings_of(text, chain, starts)
         direct += named
         if not named:
             nameless.append(chain)

@@ -75,7 +75,8 @@ class Gazetteer:
 
         A county's short name that begins with a function word gives way to a province or city
         that begins within it: 从江苏 holds 江苏, not 从江. Any short name of a county gives way to
-        the full name of another: 行长海丰县 holds 海丰县, not 长海.
+        the full name of another, of three characters and more: 行长海丰县 holds 海丰县, not 长海 (but
+        江宁县 is no 宁县).
         """
         data = _utf8(text)
         byte_string = _byte_string(data)
@@ -101,7 +102,7 @@ class Gazetteer:
         return any(
             text[first:stop] in self._full
             for first in range(begin + 1, end)
-            for stop in range(end + 1, first + LONGEST_OVERLAP_CHARS + 1)
+            for stop in range(max(end, first + 2) + 1, min(first + LONGEST_OVERLAP_CHARS, len(text)) + 1)
         )
 
     @functools.cached_property
