@@ -213,6 +213,7 @@ def public_phrases(text: str, chain: Chain) -> tuple[OfficePhrase, ...]:
     one of no private body (党委副书记、政委), or in a chain that goes on with a public one."""
     kept: list[OfficePhrase] = []
     sure = chain.goes_on or any(phrase.rank in _ALWAYS_PUBLIC for phrase in chain.phrases[:2])
+    sure = sure or chain.phrases[0].rank in _CIVIL_SERVICE
     company = False
     house = _heads_a_house(chain)
     for phrase in chain.phrases:
@@ -240,6 +241,8 @@ def _heads_a_house(chain: Chain) -> bool:
 
 # Ranks of no private body.
 _ALWAYS_PUBLIC = frozenset(("局长", "厅长", "检察长", "政委", "支书"))
+# Mere ranks, no offices, but of public bodies alone.
+_CIVIL_SERVICE = frozenset(("巡视员", "调研员", "主任科员", "科员"))
 
 
 def _is_private(text: str, phrase: OfficePhrase) -> bool:

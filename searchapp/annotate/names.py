@@ -153,7 +153,15 @@ def _minority(text: str, at: int, tables: NameTables) -> Name | None:
 
 
 def _choose(text: str, at: int, width: int, tables: NameTables) -> Name | None:
-    """Between surname + one and surname + two characters."""
+    """Between surname + one and surname + two characters; what else is an everyday word needs
+    characters of given names or a clear end."""
+    name = _chosen(text, at, width, tables)
+    if name is None or text[at] not in tables.everyday or _ending(text, name.end, tables) >= 2:
+        return name
+    return name if tables.given.issuperset(text[at + 1 : name.end]) else None
+
+
+def _chosen(text: str, at: int, width: int, tables: NameTables) -> Name | None:
     short, long = at + width + 1, at + width + 2
     if text[long - 1 : long + 1] in tables.minority_endings and _ending(text, long + 1, tables):
         return _made(text, at, long + 1)
@@ -168,8 +176,6 @@ def _choose(text: str, at: int, width: int, tables: NameTables) -> Name | None:
     if not may_long:
         return _made(text, at, short) if ends_short or text[at] not in tables.everyday else None
     if text[at] in tables.everyday and not (ends_short or ends_long):
-        return None
-    if text[at] in tables.everyday and ends_short < 3 > ends_long and text[at + 2] not in tables.given:
         return None
     if ends_short and text.count(text[at:long]) < text.count(text[at:short]):
         return _made(text, at, short)

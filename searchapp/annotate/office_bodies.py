@@ -23,10 +23,10 @@ STATE = frozenset(("中国", "全国", "国家", "中央", "务院"))
 _NUMBER = "一二三四五六七八九十"
 # 中央应对疫情工作|领导小组: groups of the centre have names of any wording.
 _CENTRAL_GROUP = re.compile(f"(?:中央|国务院|国家|全国)[{HAN}]{{2,22}}$")
-_BODY_END = re.compile("(?:[局厅委办部处署队所站联科室庭院]|委员会|办公室|党组|支部|总支|中心)$")
-_UNKNOWN = re.compile(f"[{HAN}（）]{{2,16}}$")
+_BODY_END = re.compile("(?:[局厅委办部处署队所站联科室庭院司][）)]?|委员会|办公室|党组|支部|总支|中心)$")
+_UNKNOWN = re.compile(f"[{HAN}（）()]{{2,16}}$")
 # A known body may end with these, and a part of it may follow (法院|执行指挥中心).
-_BODY_LAST = frozenset("局厅委院办部会室联署组协府社团司")
+_BODY_LAST = frozenset("队局厅委院办部会室联署组协府社团司")
 # 由|市国动办, 请|区军休中心: words before which a level word begins a body.
 _BEFORE_LEVEL = frozenset("请由与向在和及对为据经是到让同随从陪访")
 _LEVEL_CHARS = frozenset("省市县区州旗盟镇乡")
@@ -121,7 +121,11 @@ class BodyReader:
         for start in range(at - 1, max(self.floor, at - WIDEST_CHARS), -1):
             if is_boundary(self._text, start) or self._tables.no_body.search(self._text, start, at):
                 break
-            if start in self._place_ends or self._text[start : start + 2] in STATE:
+            if self._tables.private_marker.search(self._text, start, at):
+                break
+            if self._text.startswith("国务院", start):
+                return start, "国务院"
+            if start in self._place_ends or self._text[start : start + 2] in STATE - {"务院"}:
                 return start, ""
             if self._begins_with_level(start):
                 return start, self._text[start]
@@ -134,7 +138,7 @@ class BodyReader:
         """Start and level word of a body that is not in the table, between a place, a level word, a
         known body or one of the centre, and the rank; (`head`, "") when there is none."""
         for start in range(head - 2, max(self.floor, head - WIDEST_CHARS - 3) - 1, -1):
-            if is_boundary(self._text, start) and self._text[start] not in "（）":
+            if is_boundary(self._text, start) and self._text[start] not in "（）()":
                 break
             if start in self._place_ends or self._tables.centre.match(self._text, start, head):
                 return (start, "") if self._is_body(self._text[start:head]) else (head, "")
@@ -147,10 +151,13 @@ class BodyReader:
         return head, ""
 
     def _known_body(self, at: int) -> tuple[int, str]:
-        """A body of the table that ends at `at` and has its place, level or the centre before it."""
+        """A body of the table that ends at `at` and begins with its place, its level, the centre or a
+        phrase."""
         outer, level = self.whole_body(at)
+        if outer == at or self._text[outer:at] in self._tables.weak_bodies:
+            return at, ""
         known = level or outer in self._place_ends or self._tables.centre.match(self._text, outer, at)
-        return (outer, level) if outer < at and known else (at, "")
+        return (outer, level) if known or outer == 0 or is_boundary(self._text, outer - 1) else (at, "")
 
     def _begins_with_level(self, at: int) -> bool:
         """Whether a level word stands at `at` that no place is before (，|市国动办)."""

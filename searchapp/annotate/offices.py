@@ -149,7 +149,11 @@ class _Reader:
             rank=rank,
             body=body,
             former=former or former_before,
-            complete=known or rank in tables.levelled or rank in tables.alone or (central and bool(body)),
+            complete=known
+            or rank in tables.levelled
+            or rank in tables.alone
+            or (central and bool(body))
+            or (rank == "书记" and modifier.endswith("第一")),
             central=central,
             deputy="副" in modifier,
         )
@@ -243,7 +247,8 @@ class _Reader:
     def _title(self, body: str, level: str, modifier: str, rank: str) -> str:
         """The office without place; the level word stays in 县委书记 and 省政府秘书长 only."""
         body = _VILLAGE.sub("", body.removeprefix("原").removeprefix("前"))
-        body = _GOVERNMENT_OF.sub("", _STATE_NAME.sub("", body))
+        body = _STATE_NAME.sub("", body)
+        body = body if level in _ORGANS else _GOVERNMENT_OF.sub("", body)
         if rank in self._tables.levelled and _GOVERNMENT.search(body):
             return modifier + rank
         keeps = level in _ORGANS or body.startswith("委") or body in ("政府", "政府党组")
