@@ -187,7 +187,7 @@ def test_runs_stand_where_a_scan_finds_them(
     build_segment(folder / "two", records_of(two, len(one)), cutter)
     first, second = Segment(folder / "one"), Segment(folder / "two")
     live = np.array([n not in dead for n in range(len(one) + len(two))], np.bool_)
-    merge_segments(folder / "merged", [(first, live[: len(one)]), (second, live[len(one) :])])
+    merge_segments(folder / "merged", [(first.arrays, live[: len(one)]), (second.arrays, live[len(one) :])])
     merged = Segment(folder / "merged")
     merged.arrays.verify()
     kept = [pair for pair, alive in zip([*one, *two], live, strict=True) if alive]

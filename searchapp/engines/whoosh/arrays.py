@@ -57,7 +57,8 @@ class ArrayWriter:
         """Add values to the open array; cast to its type, which must hold them."""
         assert self._open is not None, "append before begin"
         dtype = np.dtype(self._open[0])
-        data = chunk if isinstance(chunk, bytes) else np.ascontiguousarray(chunk, dtype=dtype).tobytes()
+        # Viewed, not copied: a chunk may be as large as the array.
+        data = memoryview(chunk) if isinstance(chunk, bytes) else _octets(chunk, dtype).data
         self._open[2] += len(data) // dtype.itemsize
         self._open[3] = zlib.crc32(data, self._open[3])
         self._file.write(data)
@@ -80,6 +81,10 @@ class ArrayWriter:
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
+
+
+def _octets(chunk: AnyArray, dtype: np.dtype[Any]) -> npt.NDArray[np.uint8]:
+    return np.ascontiguousarray(chunk, dtype).reshape(-1).view(np.uint8)
 
 
 class ArrayFile:

@@ -22,6 +22,7 @@ from searchapp.schema import COLLECTIONS
 FILE = "reprints.arrays"
 # 0.75 of the hashes equal: reprints with another dateline, editor's line or caption.
 LEAST_EQUAL = 0.75
+COMPARED_AT_ONCE = 100_000
 Signatures = npt.NDArray[np.uint16]
 
 
@@ -31,12 +32,23 @@ def group_reprints(signatures: Signatures) -> U32:
     known = np.flatnonzero(signatures.any(axis=1))
     # A band is four hashes of 16 bits, compared as one number of 64.
     bands = np.ascontiguousarray(signatures[known]).view("<u8")
-    pairs = [_equal_neighbours(band, known) for band in bands.T]
-    left = np.concatenate([pair[0] for pair in pairs])
-    right = np.concatenate([pair[1] for pair in pairs])
-    equal = (signatures[left] == signatures[right]).mean(axis=1) >= LEAST_EQUAL
-    _join(group, left[equal], right[equal])
+    for band in bands.T:
+        left, right = _equal_neighbours(band, known)
+        # What an earlier band has linked needs no comparison.
+        new = np.flatnonzero(group[left] != group[right])
+        left, right = left[new], right[new]
+        equal = _resemble(signatures, left, right)
+        _join(group, group[left[equal]], group[right[equal]])
     return group.astype(np.uint32)
+
+
+def _resemble(signatures: Signatures, left: I64, right: I64) -> npt.NDArray[np.bool_]:
+    """Whether the records of each pair are reprints; compared in parts, so that memory is bounded."""
+    resemble = np.zeros(len(left), np.bool_)
+    for at in range(0, len(left), COMPARED_AT_ONCE):
+        part = slice(at, at + COMPARED_AT_ONCE)
+        resemble[part] = (signatures[left[part]] == signatures[right[part]]).mean(axis=1) >= LEAST_EQUAL
+    return resemble
 
 
 def _equal_neighbours(band: npt.NDArray[np.uint64], records: I64) -> tuple[I64, I64]:

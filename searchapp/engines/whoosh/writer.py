@@ -6,6 +6,8 @@ the one process that holds the lock.
 
 from __future__ import annotations
 
+import functools
+import json
 import os
 import shutil
 from collections.abc import Iterable, Sequence
@@ -21,8 +23,9 @@ from searchapp.article import Article
 from searchapp.engines.records import article_record, statement_records
 from searchapp.engines.whoosh.arrays import ArrayFile, ArrayWriter
 from searchapp.engines.whoosh.build import build_segment
+from searchapp.engines.whoosh.columns import Strings
 from searchapp.engines.whoosh.generations import Manifest, checksum, next_name, publish
-from searchapp.engines.whoosh.layout import SPACE_LIMIT
+from searchapp.engines.whoosh.layout import SPACE_LIMIT, record_starts
 from searchapp.engines.whoosh.merge import merge_segments
 from searchapp.engines.whoosh.merge_policy import split_to_fit, to_merge
 from searchapp.engines.whoosh.reprints import write_reprints
@@ -43,21 +46,38 @@ class Batch:
 
 @dataclass
 class Part:
-    """One segment file of a generation with what is deleted in it."""
+    """One segment file of a generation with what is deleted in it.
+
+    Batches are many, so a segment is opened for reading only when it is asked for.
+    """
 
     path: Path
-    segment: Segment
     live: Mask | None = None
+
+    @functools.cached_property
+    def segment(self) -> Segment:
+        return Segment(self.path)
+
+    @functools.cached_property
+    def records(self) -> int:
+        return int(json.loads(ArrayFile(self.path)["meta"].tobytes())["records"])
 
     @property
     def live_records(self) -> int:
-        return self.segment.records if self.live is None else int(self.live.sum())
+        return self.records if self.live is None else int(self.live.sum())
+
+    @property
+    def space(self) -> int:
+        """Size of the segment's space of positions."""
+        arrays = ArrayFile(self.path)
+        chars = (arrays[f"run.{field}_chars"].astype(np.int64) for field in ("title", "text"))
+        return record_starts(*chars)[1]
 
     def kill(self, records: Iterable[int]) -> None:
         """Take records out."""
         dead = list(records)
         if dead:
-            self.live = np.ones(self.segment.records, np.bool_) if self.live is None else self.live.copy()
+            self.live = np.ones(self.records, np.bool_) if self.live is None else self.live.copy()
             self.live[dead] = False
 
 
@@ -112,8 +132,7 @@ class GenerationWriter:
     def add(self, batches: Sequence[Batch], dead_rows: dict[int, list[int]] | None = None) -> None:
         """Take batches in; `dead_rows[number]` are rows of a batch that a later article replaced."""
         for batch in sorted(batches, key=lambda batch: batch.number):
-            articles = Part(batch.articles, Segment(batch.articles))
-            statements = Part(batch.statements, Segment(batch.statements))
+            articles, statements = Part(batch.articles), Part(batch.statements)
             rows = (dead_rows or {}).get(batch.number, [])
             if rows:
                 self._kill_rows(articles, statements, rows)
@@ -125,8 +144,8 @@ class GenerationWriter:
         articles.kill(rows)
         # Ids repeat within the batch, so statements are matched by the article's place in it.
         at, place, last = -1, [], ""
-        ids = articles.segment.ids.all()
-        for ident in statements.segment.ids.all():
+        ids = _ids(articles)
+        for ident in _ids(statements):
             parent, number = ident.rsplit("#", 1)
             if parent != last or number == "0":
                 at = ids.index(parent, at + 1)
@@ -148,11 +167,8 @@ class GenerationWriter:
         self._statements = self._merged(self._statements, "statements")
 
     def _merged(self, parts: list[Part], kind: str) -> list[Part]:
-        groups = to_merge(
-            [(part.segment.records, part.live_records) for part in parts], whole=self.base is None
-        )
-        spaces = [part.segment.grams.layout.size for part in parts]
-        groups = split_to_fit(groups, spaces, SPACE_LIMIT)
+        groups = to_merge([(part.records, part.live_records) for part in parts], whole=self.base is None)
+        groups = split_to_fit(groups, [part.space for part in parts], SPACE_LIMIT)
         out: list[Part] = []
         for number, group in enumerate(groups):
             chosen = [parts[at] for at in group]
@@ -163,11 +179,11 @@ class GenerationWriter:
                 out.append(self._keep(chosen[0], kind, number))
                 continue
             path = self.folder / f"{self.name}-{number:03d}.{kind}"
-            merge_segments(path, [(part.segment, part.live) for part in chosen])
+            merge_segments(path, [(ArrayFile(part.path), part.live) for part in chosen])
             for part in chosen:
                 if part.path.parent == self.folder:
                     part.path.unlink()
-            out.append(Part(path, Segment(path)))
+            out.append(Part(path))
         return out
 
     def _keep(self, part: Part, kind: str, number: int) -> Part:
@@ -178,7 +194,7 @@ class GenerationWriter:
         else:
             path = self.folder / part.path.name
             self._link_base(path.name)
-        return Part(path, Segment(path), part.live)
+        return Part(path, part.live)
 
     def snapshots(self) -> tuple[Snapshot, Snapshot]:
         """Articles and statements as they will be, for checks before the swap."""
@@ -247,7 +263,7 @@ def open_parts(folder: Path, names: Sequence[str]) -> list[Part]:
     deleted = ArrayFile(folder / DELETED)
     parts = []
     for name in names:
-        part = Part(folder / name, Segment(folder / name))
+        part = Part(folder / name)
         if name in deleted:
             part.kill(deleted[name].tolist())
         parts.append(part)
@@ -266,7 +282,11 @@ def open_snapshots(folder: Path, manifest: Manifest) -> tuple[Snapshot, Snapshot
 
 
 def _worth_rewriting(part: Part) -> bool:
-    return part.live_records < 0.7 * part.segment.records
+    return part.live_records < 0.7 * part.records
+
+
+def _ids(part: Part) -> list[str]:
+    return Strings(ArrayFile(part.path), "id").all()
 
 
 def _link(source: Path, target: Path) -> None:
