@@ -60,7 +60,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d年|次年|同年")
 _FORMER_VERB = re.compile("曾|生前|历任|不再|辞去|卸任|离任|免去|时任|先后|此前")
 _FORMER_AFTER = re.compile(r"等?(?:职务|职位|职)?(?:上的|的)?(?:期间|时期|任上|(?:职务)?便利)")
 # 甲，男，…… and 七十一岁的甲: persons whom the text brings in without an office.
-_BIO = re.compile(rf"(?:(?<![{HAN}])|(?<=[简履]历))([{HAN}]{{2,4}})[，,] ?[男女][，,。]")
+_BIO = re.compile(rf"(?:(?<![{HAN}])|(?<=[简履]历))(?!简历|履历)([{HAN}]{{2,4}})[，,] ?[男女][，,。]")
 _AGED = re.compile("[0-9一二三四五六七八九十]岁的")
 _BEFORE_NAME = re.compile(
     "(?:任命|选举|免去|决定|同意|接受|由|推选|补选|提名|批准|现将|[和与及]|及其|接替|对|其中|[是称据但而如即]|原名|干部|同志)$"

@@ -132,9 +132,12 @@ def _plain(text: str, at: int, tables: NameTables) -> Name | None:
 
 
 def _is_word(text: str, at: int, tables: NameTables) -> bool:
-    """Whether a word that is no name begins at `at` (高度重视); 方向东出席 is a name all the same."""
+    """Whether a word that is no name begins at `at` (高度重视); 方向东出席 is a name all the same, and
+    so is the whole word between title and comma (统战部部长国庆，)."""
     word = tables.not_name.match(text, at)
     if not word:
+        return False
+    if word.group() in tables.word_names and text[word.end() : word.end() + 1] in _AFTER_WORD_NAME:
         return False
     third = text[at + 2 : at + 3]
     longer = word.end() == at + 2 and third in tables.given and third not in _OFFICE_ENDS
@@ -214,6 +217,7 @@ _NEVER_GIVEN = frozenset(
 )
 _NEVER_LAST = _NEVER_GIVEN - frozenset("与及都让")
 _OFFICE_ENDS = "长员会部局委办"  # 任组长 is no name
+_AFTER_WORD_NAME = frozenset("，、,")
 # Before a comma these end no name: 王建和，周开让。
 _JOINERS = "和与及让把被给"
 # These stand in no name of several syllables (都 does: 阿不都拉).

@@ -150,6 +150,15 @@ class BodyReader:
                     return outer, level
         return head, ""
 
+    def is_part(self, start: int, end: int) -> bool:
+        """Whether a centre (好小囡|文化艺术中心) is the end of a longer name that the table does not know."""
+        if not self._text.endswith("中心", start, end) or start in self._place_ends or start <= self.floor:
+            return False
+        if self._text[start] in _LEVEL_CHARS or self._tables.centre.match(self._text, start, end):
+            return False
+        before = self._text[start - 1]
+        return not (is_boundary(self._text, start - 1) or before in _BEFORE_LEVEL or before in "的原前")
+
     def _known_body(self, at: int) -> tuple[int, str]:
         """A body of the table that ends at `at` and begins with its place, its level, the centre or a
         phrase."""

@@ -190,7 +190,8 @@ class OfficePlaces:
 
     def _is_of_region(self, phrase: OfficePhrase) -> bool:
         """Whether a 司长 or 署长 in an article on a special region is one of its government's."""
-        if phrase.rank not in ("司长", "署长") or _MAINLAND_BUREAU.search(phrase.title):
+        named = self.text[max(phrase.start - 4, 0) : phrase.end]
+        if phrase.rank not in ("司长", "署长") or _MAINLAND_BUREAU.search(named):
             return False
         return self.adjacent(phrase) is None and self._region_before(phrase.start) != UNKNOWN
 

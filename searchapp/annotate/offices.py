@@ -126,6 +126,7 @@ class _Reader:
         if not level or start + len(level) not in self._place_ends:
             outer, former_before = self._modifiers(start, only_former=True)
         known = start < head and text[start:head] not in tables.weak_bodies
+        known = known and not self._bodies.is_part(start, head)
         body = text[min(start + len(level), head) : head]
         aside = _IN_CHARGE.search(text, max(self.floor, head - 14), head) if start == head else None
         if aside:
@@ -140,7 +141,7 @@ class _Reader:
             body = _FORMER_WORDS.sub("", text[min(above + len(level), outer) : start]) + body
             known, outer = known or above < outer, above
         modifier = _FORMER_WORDS.sub("", text[head:at])
-        central = self._is_central(start, end, rank) or (body in _CONGRESS and "全国人大" in text)
+        central = (level not in tables.zones and self._is_central(start, end, rank)) or (body in _CONGRESS and "全国人大" in text)
         return OfficePhrase(
             start=outer,
             end=end,
@@ -251,6 +252,7 @@ class _Reader:
         body = body if level in _ORGANS else _GOVERNMENT_OF.sub("", body)
         if rank in self._tables.levelled and _GOVERNMENT.search(body):
             return modifier + rank
+        level = level.removeprefix("自治") if body.startswith("委") else level
         keeps = level in _ORGANS or body.startswith("委") or body in ("政府", "政府党组")
         return (level if keeps else "") + body + modifier + rank
 
