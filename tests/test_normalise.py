@@ -16,6 +16,7 @@ from searchapp.analysis.normalise import (
     is_han,
     normalise,
     squeeze,
+    squeeze_all,
     squeeze_with_offsets,
     text_of,
 )
@@ -85,3 +86,8 @@ def test_han_is_every_block_and_nothing_else() -> None:
 def test_lone_surrogates_survive() -> None:
     text = "a\ud800b"
     assert text_of(fold_codes(text)) == text
+
+
+@given(st.lists(st.text(max_size=20), max_size=8))
+def test_many_texts_are_squeezed_as_one_by_one(texts: list[str]) -> None:
+    assert squeeze_all(texts) == [squeeze(text) for text in texts]

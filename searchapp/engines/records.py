@@ -18,6 +18,9 @@ from searchapp.query import FacetName
 from searchapp.schema import Record
 
 GB18030, UTF8 = b"\x01", b"\x02"
+# Enough of an unpacked article for its id and title, nearly always.
+HEAD_BYTES = 1024
+_JSON = json.JSONDecoder()
 
 
 def article_record(article: Article, digest: bytes = bytes(16)) -> Record:
@@ -149,8 +152,15 @@ def _no_mentions(flat: list[int]) -> tuple[Mention, ...]:
 
 def stored_title(stored: bytes) -> str:
     """The title of a stored article."""
-    title: str = _inflate(stored)[1]
-    return title
+    if stored[:1] != GB18030:
+        return str(_inflate(stored)[1])
+    head = zlib.decompressobj().decompress(stored[1:], HEAD_BYTES).decode("gb18030", "ignore")
+    try:
+        _, end = _JSON.raw_decode(head, len("["))
+        title, _ = _JSON.raw_decode(head, end + len(","))
+    except ValueError:  # the head ends before the title does
+        title = _inflate(stored)[1]
+    return str(title)
 
 
 def _flat(mentions: Sequence[Mention]) -> list[int]:

@@ -18,7 +18,7 @@ from typing import Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.analysis.normalise import is_han, squeeze
+from searchapp.analysis.normalise import is_han, squeeze, squeeze_all
 from searchapp.errors import IndexDamaged
 from searchapp.suggest.columns import Array, Columns, open_columns, to_bytes, write_columns
 from searchapp.suggest.pinyin import NAME_KINDS, Readings, combinations, is_pinyin, plain, pronouncer
@@ -66,7 +66,10 @@ class Completion:
 
 def matchable(text: str) -> str:
     """`text` as it is compared: squeezed, without the punctuation it begins with."""
-    squeezed = squeeze(text)
+    return _from_first_letter(squeeze(text))
+
+
+def _from_first_letter(squeezed: str) -> str:
     for index, char in enumerate(squeezed):
         if unicodedata.category(char)[0] in "LN":
             return squeezed[index:]
@@ -80,19 +83,21 @@ def write_completions(folder: Path, entries: Iterable[Entry]) -> None:
     that is the whole name of a county is left out.
     """
     merged = _best_first(entries)
-    keys = sorted(itertools.chain.from_iterable(_numbered_keys(n, entry) for n, entry in enumerate(merged)))
+    texts = squeeze_all([entry.text for entry in merged])
+    numbered = (_numbered_keys(n, entry, texts[n]) for n, entry in enumerate(merged))
+    keys = sorted(itertools.chain.from_iterable(numbered))
     arrays: dict[str, Array] = {
         "entry": np.frombuffer(b"".join(key[-4:] for key in keys), ">u4").astype(np.uint32),
         "kind": np.array([KINDS.index(entry.kind) for entry in merged], np.uint8),
         "count": np.array([entry.count for entry in merged], np.int64),
     }
-    texts = {
+    columns = {
         "key": [key[:-5] for key in keys],
         "text": [to_bytes(entry.text) for entry in merged],
         "value": [to_bytes(entry.value) for entry in merged],
         "label": [to_bytes(entry.label or entry.text) for entry in merged],
     }
-    write_columns(folder, FILE, FORMAT, arrays, texts)
+    write_columns(folder, FILE, FORMAT, arrays, columns)
     pronouncer().readings.write(folder)
 
 
@@ -108,14 +113,14 @@ def _best_first(entries: Iterable[Entry]) -> list[Entry]:
     return sorted(kept, key=lambda e: (-e.count, KINDS.index(e.kind), e.text, e.value))
 
 
-def _numbered_keys(number: int, entry: Entry) -> set[bytes]:
+def _numbered_keys(number: int, entry: Entry, squeezed: str) -> set[bytes]:
     """The keys of one entry, each followed by a zero byte and the entry's number."""
     end = b"\0" + number.to_bytes(4, "big")
-    return {key + end for key in _keys(entry)}
+    return {key + end for key in _keys(entry, _from_first_letter(squeezed))}
 
 
-def _keys(entry: Entry) -> Iterator[bytes]:
-    text = matchable(entry.text)
+def _keys(entry: Entry, text: str) -> Iterator[bytes]:
+    """`text`: that of the entry as it is compared."""
     if not text:
         return
     yield TEXT + to_bytes(text[:KEY_CHARS])

@@ -155,10 +155,12 @@ class Pronouncer:
         self.surnames = special["surnames"]
         self.places = special["places"]
         self.phrases: dict[str, tuple[tuple[str, ...], ...]] = {
-            phrase: tuple(tuple(dict.fromkeys(map(plain, heard))) for heard in readings)
+            phrase: tuple(tuple(dict.fromkeys(map(_plain_syllable, heard))) for heard in readings)
             for phrase, readings in phrases_dict.items()
             if len(phrase) == len(readings) > 1
         }
+        # What a phrase begins with: at most places of a text no phrase has to be looked for.
+        self._phrase_starts = {phrase[:2] for phrase in self.phrases}
         self.chars = _common_readings(pinyin_dict, self.phrases)
         for char, (reading, *_) in special["characters"].items():
             self.chars[char] = reading
@@ -197,6 +199,8 @@ class Pronouncer:
         return choices
 
     def _phrase_at(self, text: str, start: int) -> str:
+        if text[start : start + 2] not in self._phrase_starts:
+            return ""
         for end in range(min(len(text), start + LONGEST_PHRASE_CHARS), start + 1, -1):
             if text[start:end] in self.phrases:
                 return text[start:end]
@@ -216,6 +220,12 @@ class Pronouncer:
                 tails = combinations(given, MOST_OF_NAME // 2)
                 return [(*head, *tail) for tail in tails for head in surname]
         return []
+
+
+@functools.cache
+def _plain_syllable(printed: str) -> str:
+    """`plain` of one printed syllable; the dictionaries print some 1,500 of them 200,000 times."""
+    return plain(printed)
 
 
 @functools.cache
@@ -242,13 +252,18 @@ def _common_readings(
     dictionary: dict[int, str], phrases: dict[str, tuple[tuple[str, ...], ...]]
 ) -> dict[str, Sequence[str]]:
     """Character -> its common readings, commonest first, measured by the phrases that hold it."""
+    # Phrases and readings are as long as each other, so all of them end to end still go together.
+    heard = (choices[0] for choices in itertools.chain.from_iterable(phrases.values()))
     uses: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for phrase, readings in phrases.items():
-        for char, heard in zip(phrase, readings, strict=True):
-            uses[char][heard[0]] += 1
+    for (char, letters), count in Counter(zip("".join(phrases), heard, strict=True)).items():
+        uses[char][letters] = count
     common: dict[str, Sequence[str]] = {}
     for code, printed in dictionary.items():
-        known = [letters for letters in dict.fromkeys(map(plain, printed.split(","))) if is_pinyin(letters)]
+        known = [
+            letters
+            for letters in dict.fromkeys(map(_plain_syllable, printed.split(",")))
+            if is_pinyin(letters)
+        ]
         used = uses[chr(code)]
         total = sum(used[letters] for letters in known)
         if total >= FEW_PHRASES:

@@ -9,7 +9,7 @@ from typing import Literal, cast, get_args
 
 import numpy as np
 
-from searchapp.analysis.normalise import HAN_RANGES, codes_of, normalise
+from searchapp.analysis.normalise import HAN_RANGES, codes_of, squeeze_all
 from searchapp.errors import ConfigError
 from searchapp.suggest.columns import Array, to_bytes, write_columns
 from searchapp.suggest.keys import (
@@ -30,8 +30,6 @@ FILE = "spelling"
 KINDS: tuple[WordKind, ...] = get_args(WordKind)
 SHORTEST_EDITED = 3
 FEWEST_ARTICLES = 2
-# A private-use code point, which normalising leaves alone, between words.
-BETWEEN = "\ue000"
 HAN = "".join(f"{chr(low)}-{chr(high)}" for low, high in HAN_RANGES)
 WORD = re.compile(f"[{HAN}]{{2,8}}|[a-z]{{3,24}}")
 NAME = re.compile(f"[{HAN}·]{{2,24}}")
@@ -77,9 +75,9 @@ def best_first(vocabulary: Iterable[tuple[str, str, int]]) -> list[Word]:
     A word given twice keeps its first kind in the order of KINDS and its highest count.
     """
     given = list(vocabulary)
-    texts = normalise(BETWEEN.join(text for text, _, _ in given)).replace(" ", "").split(BETWEEN)
+    texts = squeeze_all([text for text, _, _ in given])
     kept: dict[str, tuple[int, int]] = {}
-    for text, (_, kind, count) in zip(texts, given, strict=True) if given else ():
+    for text, (_, kind, count) in zip(texts, given, strict=True):
         number = _kind_number(kind)
         if not _worth_keeping(text, kind, count):
             continue
