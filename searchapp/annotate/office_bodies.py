@@ -23,12 +23,12 @@ STATE = frozenset(("中国", "全国", "国家", "中央", "务院"))
 _NUMBER = "一二三四五六七八九十"
 # 中央应对疫情工作|领导小组: groups of the centre have names of any wording.
 _CENTRAL_GROUP = re.compile(f"(?:中央|国务院|国家|全国)[{HAN}]{{2,22}}$")
-_BODY_END = re.compile("(?:[局厅委办部处署队所站联科室庭院司][）)]?|委员会|办公室|党组|支部|总支|中心)$")
+_BODY_END = re.compile("(?:[局厅委办部处署队所站联科室庭院司组][）)]?|委员会|办公室|党组|支部|总支|中心)$")
 _UNKNOWN = re.compile(f"[{HAN}（）()]{{2,16}}$")
 # A known body may end with these, and a part of it may follow (法院|执行指挥中心).
 _BODY_LAST = frozenset("队局厅委院办部会室联署组协府社团司")
 # 由|市国动办, 请|区军休中心: words before which a level word begins a body.
-_BEFORE_LEVEL = frozenset("请由与向在和及对为据经是到让同随从陪访")
+_BEFORE_LEVEL = frozenset("任原请由与向在和及对为据经是到让同随从陪访")
 _LEVEL_CHARS = frozenset("省市县区州旗盟镇乡")
 
 
@@ -163,7 +163,7 @@ class BodyReader:
         """A body of the table that ends at `at` and begins with its place, its level, the centre or a
         phrase."""
         outer, level = self.whole_body(at)
-        if outer == at or self._text[outer:at] in self._tables.weak_bodies:
+        if outer == at or (not level and self._text[outer:at] in self._tables.weak_bodies):
             return at, ""
         known = level or outer in self._place_ends or self._tables.centre.match(self._text, outer, at)
         return (outer, level) if known or outer == 0 or is_boundary(self._text, outer - 1) else (at, "")

@@ -32,7 +32,12 @@ _LEVEL_OF = {
     "团县": "县",
     "团区": "区",
     "团州": "州",
-    "自治区": "自治区", "林区": "林区", "地区": "地区", "地": "地区"}
+    "兵团": "自治区",
+    "自治区": "自治区",
+    "林区": "林区",
+    "地区": "地区",
+    "地": "地区",
+}
 _DIVIDED = frozenset("省市县州旗盟")
 # What may stand before 县长 and is no place.
 # Hong Kong and Macau are no divisions of the mainland, so they are no Places, but they have offices.

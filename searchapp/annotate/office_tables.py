@@ -16,6 +16,8 @@ _NO_RANK = (
     "(?!(?<=[省市县区州旗乡镇部局]长)(?:江[大以流沿边畔口上中下南北东西水干段航三岸生禁十保经湿之岛]|[沙春期远达途效]|白山|[乐安治白](?:国际|机场|大学|[中小]学|医院|[大东西南北]?[街路]|站|分局)"
     "|[安乐兴宁丰寿阳海河城平岭白青春治葛顺清洲征虹风桥][^，。、]?(?:[区县市]|[镇乡街村路巷](?![长党政书办委]))))"
 )
+# 石化街道, 大学城社区: named after a plant or school, and no part of it.
+_NO_MARKER = "(?!城?(?:街道|社区|居民区|小区|新村|镇|乡|村|路))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def office_tables() -> OfficeTables:
         broad_bodies=sets["bodies.broad"],
         topics=sets["departments.topics"],
         suffixes=sets["departments.suffixes"],
-        private_marker=re.compile(one_of(words["private.markers"])),
+        private_marker=re.compile(f"(?:{one_of(words['private.markers'])}){_NO_MARKER}"),
         private_body=re.compile("|".join(words["private.body_patterns"])),
         no_body=re.compile("|".join(words["private.no_body_patterns"])),
         centre=re.compile(f"(?:中共|中国)?(?:{one_of(words['centre.words'])})"),

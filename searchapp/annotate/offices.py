@@ -35,6 +35,7 @@ _NOT_AFTER = {
 }
 # Ranks of the centre with a body: 教育部发展规划司司长.
 _BODIED_CENTRE_RANKS = frozenset(("委员长", "司长", "署长"))
+_CORPS = frozenset(("兵团",))
 # What stands before the name inside an office: 水利局|王远|副局长, 横峰县委|潘琍|书记, 横峰县|潘琍|县长.
 _BEFORE_HOLDER = {"书记": "委", "主任": "会委办", "主席": "协会联"} | {
     level + "长": level for level in "局厅部省市县区州旗镇乡"
@@ -126,7 +127,7 @@ class _Reader:
         if not level or start + len(level) not in self._place_ends:
             outer, former_before = self._modifiers(start, only_former=True)
         known = start < head and text[start:head] not in tables.weak_bodies
-        known = known and not self._bodies.is_part(start, head)
+        known = known and (bool(level) or not self._bodies.is_part(start, head))
         body = text[min(start + len(level), head) : head]
         aside = _IN_CHARGE.search(text, max(self.floor, head - 14), head) if start == head else None
         if aside:
@@ -136,12 +137,13 @@ class _Reader:
             # 交通管理局|原|党委书记
             above, level = self._bodies.whole_body(outer)
             if above == outer:
-                level = self._bodies.word_before(outer, self._tables.towns, LONGEST_LEVEL_CHARS)
+                level = self._bodies.word_before(outer, tables.towns | _CORPS, LONGEST_LEVEL_CHARS)
                 above = outer - len(level)
             body = _FORMER_WORDS.sub("", text[min(above + len(level), outer) : start]) + body
             known, outer = known or above < outer, above
         modifier = _FORMER_WORDS.sub("", text[head:at])
-        central = (level not in tables.zones and self._is_central(start, end, rank)) or (body in _CONGRESS and "全国人大" in text)
+        central = level not in tables.zones and self._is_central(start, end, rank)
+        central = central or (body in _CONGRESS and "全国人大" in text)
         return OfficePhrase(
             start=outer,
             end=end,

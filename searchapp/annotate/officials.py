@@ -91,7 +91,8 @@ def _believable(holding: Holding, finder: OfficePlaces) -> bool:
             if title in holders and holding.name.text not in holders[title]:
                 return False
         central = any(one.central for one in holding.phrases[: index + 1])
-        foreign = phrase.rank == "部长" and not central and not _LOCAL_MINISTRY.search(phrase.title)
+        foreign = phrase.rank == "部长" and index == 0 and not central
+        foreign = foreign and not _LOCAL_MINISTRY.search(phrase.title)
         if foreign and finder.adjacent(phrase) is None:
             return False
         if finder.is_elsewhere(phrase):

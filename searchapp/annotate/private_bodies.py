@@ -9,6 +9,8 @@ from searchapp.annotate.offices import OfficePhrase
 
 # 院长 and 校长 of these are public offices, of all others not.
 _PUBLIC_HOUSE = re.compile("(?:法院|检察院|[中高]院|行政学院|社会主义学院|党校|团校|警察学院)$")
+# How far behind a marker the street stands that is named after it.
+NAMED_AFTER_CHARS = 4
 
 
 def is_private_body(phrase: OfficePhrase) -> bool:
@@ -21,5 +23,7 @@ def is_private_body(phrase: OfficePhrase) -> bool:
 
 
 def holds_private_marker(text: str, start: int, end: int) -> bool:
-    """Whether `text[start:end]` names a company, school, foreign country …"""
-    return bool(office_tables().private_marker.search(text, start, end))
+    """Whether `text[start:end]` names a company, school, foreign country … (what follows tells 石化 from
+    the street 石化|街道)."""
+    found = office_tables().private_marker.search(text, start, min(end + NAMED_AFTER_CHARS, len(text)))
+    return found is not None and found.end() <= end
