@@ -31,6 +31,7 @@ _OUR_PLACE = re.compile("我[国省市县区州旗镇乡村]|大家")
 _ENUMERATOR = re.compile(
     "[一二三四五六七八九十]是|第[一二三四五六七八]|[一二三四五六]要|其次|再次|最后|首先|从[^，。]{2,14}看[，]|一方面|总的来看|总体来看|此举"
 )
+_QUESTION = re.compile("记者 ?[：:]|问[：:]|[？?](?:谢谢。)?[ \u3000]*$")
 _ATTENDANCE = re.compile("(?:参加|出席|陪同|参会|列席)(?:活动|会议|调研|座谈会|仪式|检查)?。$")
 # Indirect speech says he for I (他深深感受到……, 让她印象最深的是……).
 _HE_FEELS = re.compile(
@@ -38,7 +39,7 @@ _HE_FEELS = re.compile(
 )
 # After one of these a person at the beginning is spoken to (我愿同…, 总书记 stands for a source).
 _ADDRESSED = re.compile("我|愿|感谢|欢迎|祝")
-_ALSO_SAID = ("总书记", "同志")
+_ALSO_SAID = ("总书记", "主席", "总理", "同志", "及其")
 
 # Points of a sentence for the speaker, and for the reporter.
 SAYS_WE = 3
@@ -55,6 +56,8 @@ AFTER_TITLE_IN_THE_MIDDLE = -3
 AFTER_SPACE = -2
 BETWEEN_HIS_OWN = 1
 PARAGRAPH_OF_ITS_OWN = 1
+# How far before an answer its question begins.
+QUESTION_CHARS = 400
 # A text of so many lines has its paragraphs; one of fewer may have lost them.
 LEAST_LINES = 4
 
@@ -80,7 +83,8 @@ class Continuation:
             if stop <= end or self._is_reporters(block, cue, begin, limit):
                 break
             points = self._points(begin, stop)
-            if points <= FROM_OUTSIDE:
+            dated = self._tables.day_first.match(self._text, begin)
+            if points <= FROM_OUTSIDE or (dated and points < DEMANDS):
                 break
             total += points + unmarked + (AFTER_SPACE if begin > end else 0)
             if total >= 0:
@@ -95,8 +99,13 @@ class Continuation:
         return at
 
     def _stop(self, block: Block, at: int, limit: int) -> int:
-        """Where the sentence ends; the next reporting clause may begin inside it (甲说，……，乙说)."""
-        found = SENTENCE.search(self._text, at, block.end)
+        """Where the sentence, or the quotation of several, ends; the next reporting clause may begin
+        inside it (甲说，……，乙说)."""
+        begin = self.after_spaces(at, limit)
+        inside = at
+        if begin < limit and self._text[begin] in CLOSING:
+            inside = self._finder.quotations.closing_of(begin, limit) - 1
+        found = SENTENCE.search(self._text, max(at, inside), block.end)
         return min(found.end() if found else block.end, limit)
 
     def _unmarked(self, block: Block, cue: Cue, start: int, after: Cue | None) -> int:
@@ -104,15 +113,21 @@ class Continuation:
         points = 0
         if not cue.marked:
             points = AFTER_BARE_VERB
-        elif cue.titled and cue.start > block.start:
+        elif cue.titled and cue.start > block.start and not self._is_asked(block, cue):
             points = AFTER_TITLE_IN_THE_MIDDLE
         elif self._text[max(cue.start - 1, 0)] in CLOSING.values():  # “……”甲介绍, ……
             points = AFTER_SPLIT_QUOTATION
         elif cue.verb in _INSTRUCTING and INSTRUCTION.match(self._text, start):
             points = AFTER_DEMANDS
         own = after is not None and after.by == "named" and after.speakers == cue.speakers
-        paragraph = self._lines >= LEAST_LINES and cue.start == block.start
+        speaker_first = bool(self._finder.speakers.between(block.start, block.start + SUBJECT_CHARS))
+        paragraph = self._lines >= LEAST_LINES and cue.start == block.start and speaker_first
         return points + own * BETWEEN_HIS_OWN + paragraph * PARAGRAPH_OF_ITS_OWN
+
+    def _is_asked(self, block: Block, cue: Cue) -> bool:
+        """Whether the speaker answers in an interview (记者：……？ 县长甲：……)."""
+        before = self._text[max(block.start, cue.start - QUESTION_CHARS) : cue.start]
+        return bool(_QUESTION.search(before))
 
     def _points(self, begin: int, stop: int) -> int:
         text, tables = self._text, self._tables
@@ -125,6 +140,8 @@ class Continuation:
             points += DEMANDS
         elif tables.plan.search(text, begin, stop):
             points += PLANS
+        if text[begin] in CLOSING and text[stop - 1] in OPENING:
+            points += PLANS  # a quotation without a speaker of its own
         if _ENUMERATOR.match(text, begin, stop):
             points += COUNTS_UP
         if tables.outside_first.match(text, begin, stop):
@@ -138,8 +155,7 @@ class Continuation:
         text = self._text
         if begin >= limit:
             return True
-        found = SENTENCE.search(text, begin, limit)
-        stop = found.end() if found else limit
+        stop = self._stop(block, begin, limit)
         # What stands at the end without a full stop is a byline or the like.
         if stop >= block.end and text[block.end - 1] not in SENTENCE_END:
             return True
@@ -147,10 +163,6 @@ class Continuation:
         plain = connective.end() if connective else begin
         if self._tables.narrative.match(text, plain) or _ATTENDANCE.search(text[begin:stop]):
             return True
-        if text[begin] in CLOSING and limit < block.end:
-            closing = self._finder.quotations.closing_of(begin, limit)
-            if closing >= stop - 1:
-                return True  # the next speaker's
         return self._has_subject(cue, begin, stop)
 
     def _has_subject(self, cue: Cue, begin: int, stop: int) -> bool:
@@ -159,7 +171,8 @@ class Continuation:
             return True
         starts = self._finder.speakers.between(begin, min(begin + SUBJECT_CHARS, stop))
         return any(
-            not self._text.startswith(_ALSO_SAID, one.end)
+            self._finder.speakers.can_speak(one, begin, stop)
+            and not self._text.startswith(_ALSO_SAID, one.end)
             and not _ADDRESSED.search(self._text, begin, one.start)
             for one in starts
         )

@@ -21,12 +21,25 @@ SUBJECT_CHARS = 9
 _HIS = re.compile("(?:总书记|主席|总理|同志)?(?:的|关于|重要|系列)")
 # （记者 张三） ends what stands before the sentence.
 _DATELINE = re.compile("[（(][^（）()。]{0,40}(?:记者|通讯员|实习生)[^（）()。]{0,40}[）)]")
+# What the reporter tells of a person (甲来到……, 甲对……给予肯定).
+_ACTS = re.compile(
+    "[到进]|看望|慰问|出席|主持|参加|会见|听取|察看|查看|询问|调研|考察|检查|对[^，。]{2,40}(?:表示|给予|作)|感谢|肯定"
+    "|致辞|讲话|发言|宣布|点头|介绍|了解|回顾|代表|先后|一行|[走问看说讲]了"
+)
 # Somebody without a name acts there.
 _NAMELESS = re.compile("负责同志|负责人|工作人员|发言人|村民|居民|业主|店主|老板|老人|群众|专家|教授")
 # How many sentences back 他 may look.
 LOOK_BACK_SENTENCES = 4
+_TITLE_BEHIND = re.compile("(?:总书记|主席|总理|委员长|同志|书记|[省市县区镇乡局院州]长|主任|部长)")
+# How far after 和 the other person's name may stand, behind a title.
+JOINED_CHARS = 16
 _PRONOUN_FIRST = re.compile("[^，。]{0,3}[，,]?[他她]")
 JOINT = re.compile(r"[、和与及]|以及")
+
+
+def begin_of(one: NamedAt) -> int:
+    """Where the name begins, or the title before it."""
+    return one.titled_from if 0 <= one.titled_from < one.start else one.start
 
 
 class Speakers:
@@ -46,19 +59,34 @@ class Speakers:
         """The last person of `text[start:end]` who can speak: no object, no 甲的."""
         last: NamedAt | None = None
         for one in self.between(start, end):
-            if self._can_speak(one, clause, end):
+            if self.can_speak(one, clause, end):
                 last = one
         return last
 
     def first_subject(self, start: int, end: int) -> NamedAt | None:
         """The first person of `text[start:end]` who can speak."""
-        return next((one for one in self.between(start, end) if self._can_speak(one, start, end)), None)
+        return next((one for one in self.between(start, end) if self.can_speak(one, start, end)), None)
 
-    def _can_speak(self, one: NamedAt, clause: int, end: int) -> bool:
-        begin = one.titled_from if one.titled_from >= 0 else one.start
-        if begin > clause and self._objects.search(self.text, max(clause, begin - 12), begin):
+    def can_speak(self, one: NamedAt, clause: int, end: int) -> bool:
+        """Whether the person is the subject of something in `text[clause:end]`: no object, no 甲的."""
+        begin = one.titled_from if clause <= one.titled_from < one.start else one.start
+        if one.end > end:
+            return False  # a name misread out of the verb
+        # 和 at the beginning belongs to a name (和平里街道……).
+        marker = self._objects.search(self.text, max(clause, begin - 12), begin) if begin > clause else None
+        if marker is not None and (marker.start() > clause or marker.group() != "和"):
             return False
         return not (one.end < end and _HIS.match(self.text, one.end))
+
+    def end_of(self, one: NamedAt) -> int:
+        """Where the name ends, or the title behind it (习近平总书记说)."""
+        title = _TITLE_BEHIND.match(self.text, one.end)
+        return title.end() if title else one.end
+
+    def joins(self, one: NamedAt) -> bool:
+        """Whether another person is named along with `one` (甲和乙…), who thus does not act alone."""
+        joiner = JOINT.match(self.text, one.end)
+        return joiner is not None and bool(self.between(joiner.end(), joiner.end() + JOINED_CHARS))
 
     def joint(self, person: NamedAt) -> tuple[str, ...]:
         """The ids of a speaker and of those named with them (甲、乙表示)."""
@@ -68,8 +96,7 @@ class Speakers:
         while index > 0:
             index -= 1
             other = self.named[index]
-            begin = at.titled_from if at.titled_from >= 0 else at.start
-            if not JOINT.fullmatch(self.text, other.end, begin):
+            if not JOINT.fullmatch(self.text, other.end, begin_of(at)):
                 break
             ids[:0] = other.ids[:1]
             at = other
@@ -90,8 +117,8 @@ class Speakers:
         speech before, the subject of the nearest sentence that names a person."""
         floor = max(block_start - 200, 0)
         start = self._sentence_start(at, floor)
-        person = self.first_subject(start, at)
-        if person is not None and self._begins(person, start):
+        person = self._last_to_begin(start, at)
+        if person is not None:
             return person.ids[:1]  # 甲对此给予充分肯定，他指出
         if before is not None and before.stranger:
             return ()
@@ -103,7 +130,7 @@ class Speakers:
             person = self.first_subject(start, end)
             if before is not None and before.verb_start >= start:
                 return before.speakers[:1]
-            if person is not None and (before is None or self._begins(person, start)):
+            if person is not None and (before is None or self._takes_over(person, before, start, end)):
                 return person.ids[:1]
             if person is None and self._somebody_acts(start, end, at if back else end):
                 return ()  # 外国市长欢迎甲到访。他说, ……
@@ -111,6 +138,21 @@ class Speakers:
             if end <= floor:
                 break
         return ()
+
+    def _last_to_begin(self, start: int, end: int) -> NamedAt | None:
+        """The last person with whom the sentence, or a part of it after a comma, begins."""
+        for one in reversed(self.between(start, end)):
+            begin = begin_of(one)
+            first = begin <= start + SUBJECT_CHARS or self.text[begin - 1] in "，,；;"
+            if first and self.can_speak(one, start, end):
+                return one
+        return None
+
+    def _takes_over(self, person: NamedAt, before: Cue, start: int, end: int) -> bool:
+        """Whether the reporter tells of `person` there; else it is the one who speaks, naming him."""
+        if not self._begins(person, start):
+            return False
+        return before.closed or bool(_ACTS.search(self.text, person.end, end))
 
     def _somebody_acts(self, start: int, end: int, at: int) -> bool:
         if self.between(start, end):
@@ -123,4 +165,4 @@ class Speakers:
         return datelines[-1] if datelines else start
 
     def _begins(self, person: NamedAt, start: int) -> bool:
-        return (person.titled_from if person.titled_from >= 0 else person.start) <= start + SUBJECT_CHARS
+        return begin_of(person) <= start + SUBJECT_CHARS

@@ -8,12 +8,14 @@ body (会议指出), which still ends the speech before it. Offsets are code poi
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from searchapp.annotate.cue import Cue
+from searchapp.annotate.names import HAN
 from searchapp.annotate.people import NamedAt
 from searchapp.annotate.quotations import Quotations
-from searchapp.annotate.speakers import JOINT, Speakers
+from searchapp.annotate.speakers import Speakers, begin_of
 from searchapp.annotate.speech_tables import speech_tables
 from searchapp.article import SpeakerBy
 
@@ -28,15 +30,52 @@ _PRONOUN = re.compile("[他她](?![们人的国乡山省所家和与])(?=[^，,]
 _SUBJECTLESS = re.compile("(?:(?:同时|还|并|并且|再次|进一步)，?)+(?:表示|指出|强调|要求|希望|介绍|说|提出)")
 # 甲讲话强调: no noun there.
 _SPOKE = re.compile(
-    "(?:发表|作|作了)?(?:重要)?(?:讲话|发言|致辞|致词|总结|点评)(?:时|中)?|在[^，。]{2,20}(?:会|会议|仪式|论坛|讲话|致辞|采访|问)(?:上|中|时|现场)?"
+    "(?:对此|就此)?(?:发表|作出|作了|作)?(?:重要)?(?:讲话|发言|致辞|致词|总结|点评|指示|批示|回应)(?:时|中|并|，)?|在[^，。]{2,20}(?:会|会议|仪式|论坛|讲话|致辞|采访|问)(?:上|中|时|现场)?"
 )
 _INSTRUCTION = re.compile("要|必须|应|希望|确保|不断|切实|把|将|以")
 _ADVERB = re.compile(
-    "(?:还|也|则|又|再次|进一步|一再|多次|反复|特别|着重|同时|明确|曾|就此|对此|随后|最后|首先|如是|这样|[^，,。]{0,12}(?:地|着))$"
+    "(?:还|也|则|又|再次|进一步|一再|多次|反复|特别|着重|同时|明确|曾|就此|对此|随后|最后|首先|如是|如此|这样|最新|连声"
+    "|[^，,。]{0,12}(?:地|着)|(?:对|向|跟|同)(?:记者|大家|在场|现场|身边|村民|群众|居民|同学)[^，,。]{0,6})+$"
+)
+# 甲提出的一系列倡议: the verb is a noun.
+_THEIRS = re.compile("的[^，。]{2,12}$")
+_DONE = re.compile("[了对向]|评价|转达")
+# How much of a sentence may stand between a subject and its verb of speech.
+LONGEST_BETWEEN_CHARS = 45
+# A quotation without a verb of speech has at least so many characters, and its speaker follows soon.
+SHORTEST_UNANNOUNCED_CHARS = 12
+LATER_CHARS = 24
+_QUOTED_BEFORE = re.compile(
+    f"[。！？!?…]([”」』])(?:[^，。！？”]{{1,12}}，)?(?:[{HAN}]{{1,12}}[省市州县区旗镇乡村会局社道院厅部司])?$"
+)
+_SENTENCE_STOP = re.compile("[。！？!?]")
+_STOPS = tuple("，。；！？,;")
+# What stands on a wall or a sheet is not said.
+_WRITTEN = re.compile("写着|印着|挂着|题写|题词|标语|横幅|口号|牌匾|字样|主题|题为|歌|诗|唱|书写|念到|展示")
+# Somebody else's view is told.
+_OTHERS = re.compile(
+    "[，,](?:在[^，,。]{1,10}中)?(?:各界|媒体|舆论|大家|群众|官兵|代表们|委员们|网友|民众|与会)|引发|引起|纷纷|《[^》]*》，"
 )
 # 按照甲关于此事的要求: the verb is a noun.
 _WISHES = frozenset(("要求", "期望", "期待", "希望", "建议"))
 _OF_SOMETHING = re.compile("的|关于|对.{1,12}工作$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """A reporting clause: `lead` from `start` to its verb, `part` from `last`, after the last comma."""
+
+    start: int
+    last: int
+    verb_start: int
+    verb: str
+    marked: bool
+    lead: str
+    part: str
+
+
+_Known = tuple[tuple[str, ...], SpeakerBy]
+_NOBODY: _Known = ((), "named")
 
 
 class CueFinder:
@@ -56,6 +95,7 @@ class CueFinder:
             if cue is not None:
                 found.append(cue)
         found += self._titled(start, end)
+        found += self._unannounced(start, end, found)
         return sorted(found, key=lambda cue: cue.verb_start)
 
     def _titled(self, start: int, end: int) -> list[Cue]:
@@ -63,33 +103,64 @@ class CueFinder:
         cues = []
         for one in self.speakers.between(start, end):
             if self.text[one.end : one.end + 1] in ("：", ":") and one.end + 1 < end:
-                begin = one.titled_from if one.titled_from >= 0 else one.start
                 said = one.end + 1
-                cues.append(Cue(begin, one.end, said, "", one.ids, titled=True))
+                cues.append(Cue(begin_of(one), one.end, said, "", one.ids, titled=True))
         return cues
 
+    def _unannounced(self, start: int, end: int, cues: Sequence[Cue]) -> Iterator[Cue]:
+        """“水到了田头。”县长甲走到渠边: said by whom the next sentence begins with, without a verb."""
+        for one in self.speakers.between(start, end):
+            begin = begin_of(one)
+            closing = _QUOTED_BEFORE.search(self.text, max(start, begin - LATER_CHARS), begin)
+            if closing is None or not one.ids:
+                continue
+            opening = self.quotations.opening_of(closing.start(1), start)
+            if opening < 0 or closing.start(1) - opening < SHORTEST_UNANNOUNCED_CHARS:
+                continue
+            stop = _SENTENCE_STOP.search(self.text, one.end, end)
+            until = stop.start() if stop else end
+            before = max(self.text.rfind(mark, start, max(opening - 1, start)) for mark in "。！？\n”")
+            taken = any(before < cue.verb_start < until for cue in cues)
+            if not taken and self.text[opening - 1 : opening] in ("", "。", "！", "？", "\n", " ", "\u3000"):
+                yield Cue(closing.end(1), one.end, one.end, "", one.ids[:1], closed=True)
+
     def _cue(self, match: re.Match[str], block_start: int, before: Cue | None) -> Cue | None:
-        verb_start = match.start()
-        clause = self._clause_start(verb_start, block_start)
-        verb = match["verb"] or match["bare"] or match["ask"] or match["asked"]
-        marked = match["bare"] is None
+        clause = self._clause(match, block_start)
         said = match.end()
-        if match["only"] and verb in self._tables.nominal:
+        if match["only"] and clause.verb in self._tables.nominal and not self._is_sentence(said - 1):
             return None
         if match["quote"] or match["only"] or match["asked"]:
             said -= 1
         if match["ask"]:
-            asker = self.speakers.first_subject(clause, verb_start)
-            return Cue(clause, verb_start, said, verb, asker.ids[:1]) if asker else None
-        known = self._speaker(clause, verb_start, block_start, verb, marked, before)
+            asker = self.speakers.first_subject(clause.start, clause.verb_start)
+            return Cue(clause.start, clause.verb_start, said, clause.verb, asker.ids[:1]) if asker else None
+        if match["any"]:
+            known = self._before_quotation(clause, said)
+        else:
+            known = self._speaker(clause, block_start, before)
         if known is None:
             return None
-        speakers, by = known
-        stranger = not speakers and not self._tables.body_before.search(self.text, clause, verb_start)
-        closed = match["closed"] is not None
+        ids, by = known
+        body = self._tables.body_before.search(self.text, clause.start, clause.verb_start)
         return Cue(
-            clause, verb_start, said, verb, speakers, by, closed=closed, marked=marked, stranger=stranger
+            clause.start,
+            clause.verb_start,
+            said,
+            clause.verb,
+            ids,
+            by,
+            closed=match["closed"] is not None,
+            marked=clause.marked,
+            stranger=not ids and not body,
         )
+
+    def _clause(self, match: re.Match[str], block_start: int) -> _Clause:
+        verb_start = match.end("any") if match["any"] else match.start()
+        start = self._clause_start(verb_start, block_start)
+        lead = self.text[start:verb_start]
+        last = start + max(lead.rfind("，"), lead.rfind(",")) + 1
+        verb = match["verb"] or match["bare"] or match["ask"] or match["asked"] or ""
+        return _Clause(start, last, verb_start, verb, match["bare"] is None, lead, self.text[last:verb_start])
 
     def _clause_start(self, at: int, block_start: int) -> int:
         floor = max(block_start, at - LEAD_CHARS)
@@ -113,49 +184,90 @@ class CueFinder:
         # 在“……三年行动”发布会上: a long name is no speech.
         return len(inside) >= 24 and self.text[max(opening - 1, block_start)] not in "在为是的"
 
-    def _speaker(
-        self, clause: int, verb_start: int, block_start: int, verb: str, marked: bool, before: Cue | None
-    ) -> tuple[tuple[str, ...], SpeakerBy] | None:
-        """(ids, how known); no ids when somebody else or a body speaks; None when this is no cue."""
-        lead = self.text[clause:verb_start]
-        last = clause + max(lead.rfind("，"), lead.rfind(",")) + 1
-        part = self.text[last:verb_start]
-        if not part and last > clause + 1 and self.text[last - 2] in "等和":
-            return None
-        person = self.speakers.last_subject(last, verb_start, clause)
-        named_last = person is not None and person.end == verb_start
-        spoke = person is not None and bool(_SPOKE.fullmatch(self.text, person.end, verb_start))
-        as_said = person is not None and self.text[person.end : verb_start] in ("所", "曾")
-        if not (named_last or spoke or as_said) and self._tables.noun_before.search(part):
-            return None
-        if part.endswith("等") and (person is None or person.end != verb_start - 1):
-            return None
-        pair = _PAIR.search(part)
-        if pair:
-            return self.speakers.last_two(last + pair.start()), "pronoun"
-        pronoun = _PRONOUN.search(part)
-        if pronoun and (person is None or last + pronoun.start() > person.start):
-            if not marked and len(part) - pronoun.end() > 2:
-                return None
-            return self.speakers.referent(last + pronoun.start(), block_start, before), "pronoun"
-        if person is not None:
-            between = self.text[person.end : verb_start]
-            body = not spoke and self._tables.body_before.search(_ADVERB.sub("", between))
-            if body or len(between) > 45:
-                return ((), "named") if marked else None
-            if not marked and len(between) > 14:
-                return None
-            if verb in _WISHES and _OF_SOMETHING.search(between):
-                return None
-            return self.speakers.joint(person), "named"
-        if self._tables.body_before.search(_ADVERB.sub("", part)):
-            return ((), "named") if marked else None
-        if marked and _SUBJECTLESS.match(self.text[clause:verb_start] + verb) and len(lead) <= 8:
-            return self.speakers.referent(clause, block_start, before), "pronoun"
-        first = self.speakers.first_subject(clause, verb_start)
-        alone = first is not None and not JOINT.match(self.text, first.end)
-        if first is not None and alone and (part == "" or self._tables.opener.match(part)):
-            return self.speakers.joint(first), "named"
-        somebody = marked and 0 < len(part) <= 30 and verb not in self._tables.nominal
-        return ((), "named") if somebody and not _INSTRUCTION.match(part) else None
+    def _is_sentence(self, opening: int) -> bool:
+        """Whether the quotation is a sentence (强调“要把水引到田头，不误农时”。), no term (“双碳”)."""
+        closing = self.quotations.closing_of(opening, len(self.text))
+        inside = self.text[opening + 1 : closing]
+        stops = self.text[closing + 1 : closing + 2] in _STOPS
+        return stops and len(inside) >= SHORTEST_UNANNOUNCED_CHARS and "，" in inside
 
+    def _before_quotation(self, clause: _Clause, said: int) -> _Known | None:
+        """Who speaks before a colon and a quotation without a verb of speech (甲向客人发出邀请：“……”)."""
+        closing = self.quotations.closing_of(said, len(self.text))
+        person = self.speakers.last_subject(clause.last, clause.verb_start, clause.start)
+        if person is None or self.text[closing - 1] not in "。！？!?…" or _WRITTEN.search(clause.part):
+            return None
+        between = self.text[self.speakers.end_of(person) : clause.verb_start]
+        body = self._tables.body_before.search(between)
+        far = len(between) > LONGEST_BETWEEN_CHARS
+        return None if body or far else (self.speakers.joint(person), "named")
+
+    def _speaker(self, clause: _Clause, block_start: int, before: Cue | None) -> _Known | None:
+        """(ids, how known); no ids when somebody else or a body speaks; None when this is no cue."""
+        if not clause.part and clause.last > clause.start + 1 and self.text[clause.last - 2] in "等和":
+            return None
+        person = self.speakers.last_subject(clause.last, clause.verb_start, clause.start)
+        if not self._is_verb(clause, person):
+            return None
+        pair = _PAIR.search(clause.part)
+        if pair:
+            return self.speakers.last_two(clause.last + pair.start()), "pronoun"
+        pronoun = _PRONOUN.search(clause.part)
+        if pronoun and (person is None or clause.last + pronoun.start() > person.start):
+            if not clause.marked and len(clause.part) - pronoun.end() > 2:
+                return None
+            return self.speakers.referent(clause.last + pronoun.start(), block_start, before), "pronoun"
+        if person is not None:
+            return self._named(clause, person)
+        part = _ADVERB.sub("", clause.part)
+        if part.endswith("》") or self._tables.body_before.search(part):
+            return _NOBODY if clause.marked else None
+        if clause.marked and len(clause.lead) <= 8 and _SUBJECTLESS.match(clause.lead + clause.verb):
+            return self.speakers.referent(clause.start, block_start, before), "pronoun"
+        return self._far_subject(clause)
+
+    def _is_verb(self, clause: _Clause, person: NamedAt | None) -> bool:
+        """Whether the word is a verb there, no noun (听取汇报, 作点评, 甲等表示 is one)."""
+        name_end = -1 if person is None else self.speakers.end_of(person)
+        if clause.part.endswith("等"):
+            return name_end == clause.verb_start - 1
+        between = None if person is None else self.text[name_end : clause.verb_start]
+        if between is not None and (between in ("", "所") or _SPOKE.fullmatch(between)):
+            return True
+        return not self._tables.noun_before.search(_ADVERB.sub("", clause.part))
+
+    def _named(self, clause: _Clause, person: NamedAt) -> _Known | None:
+        """The person named last before the verb, unless a body or something of theirs stands between."""
+        between = self.text[self.speakers.end_of(person) : clause.verb_start]
+        body = not _SPOKE.fullmatch(between) and self._tables.body_before.search(_ADVERB.sub("", between))
+        if body or len(between) > LONGEST_BETWEEN_CHARS:
+            return _NOBODY if clause.marked else None
+        if not clause.marked and len(between) > 14:
+            return None
+        if clause.verb in _WISHES and _OF_SOMETHING.search(between):
+            return None
+        if clause.verb in self._tables.nominal and _THEIRS.search(between):
+            return None
+        return self.speakers.joint(person), "named"
+
+    def _far_subject(self, clause: _Clause) -> _Known | None:
+        """The subject before the last comma (甲走进大棚，一边察看，一边叮嘱)."""
+        first = self.speakers.first_subject(clause.start, clause.verb_start)
+        if first is not None and self._begins_part(clause, first) and not self.speakers.joins(first):
+            if not clause.marked and not self._acts_through(first, clause.verb_start):
+                return None
+            if clause.part == "" or self._tables.opener.match(clause.part):
+                return self.speakers.joint(first), "named"
+        somebody = clause.marked and 0 < len(clause.part) <= 30 and clause.verb not in self._tables.nominal
+        return _NOBODY if somebody and not _INSTRUCTION.match(clause.part) else None
+
+    def _begins_part(self, clause: _Clause, person: NamedAt) -> bool:
+        """Whether a part of the clause begins with the person (not 外宾转达了对甲的问候，并表示)."""
+        begin = begin_of(person)
+        part = max(self.text.rfind(mark, clause.start, begin) for mark in "，,、）)") + 1
+        return not _DONE.search(self.text, max(part, clause.start), begin)
+
+    def _acts_through(self, person: NamedAt, verb_start: int) -> bool:
+        """Whether `person` is still the subject at a verb without a mark (甲作总结讲话, 要求……; not
+        甲的演讲引起各界关注, 认为……)."""
+        return not _OTHERS.search(self.text, person.end, verb_start)

@@ -26,12 +26,14 @@ SHORTEST_CHARS = 4
 # A quotation before its speaker (“……”甲说) ends in punctuation, or is too long for a quoted term.
 SHORTEST_QUOTATION_CHARS = 6
 LONGEST_TERM_CHARS = 23
+# 他 means who spoke before, over so many sentences of the reporter's.
+MOST_TOLD_SENTENCES = 2
 # How far before a cue the quotation may open that it stands in.
 INSIDE_CHARS = 600
 
 _STOPS = frozenset("，,。！？!?…；～~")
 # “……”针对此事，甲表示: what was quoted is another's.
-_TURNS_AWAY = re.compile("[↓▼]|针对|对此|随后|此外|当天|近日|据")
+_TURNS_AWAY = re.compile("[↓▼]|针对|对此|随后|此外|当天|近日")
 _LEAD = re.compile("要|必须|应当|是一项|需要|都在|离不开|重在|关键")
 _REPORTED = re.compile(r"消息|新闻联播|[讯电][（(]|\d+月\d+日|记者|日前|近日|召开|举行|出席|参加|主持")
 
@@ -79,7 +81,7 @@ class StretchCutter:
                 floor = carried.end
         cues = self._outermost([cue for cue in cues if cue.start >= floor])
         for index, cue in enumerate(cues):
-            if cue.verb_start < floor:
+            if cue.verb_start < floor or self._is_forgotten(cue, floor):
                 continue
             after = cues[index + 1] if index + 1 < len(cues) else None
             opening = self._opening_before(cue, floor, cues[index - 1] if index else None)
@@ -87,6 +89,15 @@ class StretchCutter:
             if stretch is not None and stretch.end - stretch.start >= SHORTEST_CHARS:
                 floor = stretch.end
                 yield stretch
+
+    def _is_forgotten(self, cue: Cue, said_until: int) -> bool:
+        """Whether 他 stands too far from the speech that ended at `said_until` to mean its speaker."""
+        if cue.by != "pronoun" or not cue.speakers or cue.start - said_until < 2:
+            return False
+        between = self._text[said_until : cue.start]
+        named = self._finder.speakers.between(said_until, cue.start)
+        told = between.count("。") + between.count("！")
+        return told > MOST_TOLD_SENTENCES and not any(set(one.ids) & set(cue.speakers) for one in named)
 
     def _outermost(self, cues: Sequence[Cue]) -> list[Cue]:
         """Cues without those inside a quotation (what others said is part of what is said), and
@@ -174,14 +185,24 @@ class StretchCutter:
         limit = self._limit(cue, after, block)
         at = self._going_on.after_spaces(cue.said, limit)
         if at < limit and self._text[at] in CLOSING:
-            closing = self._finder.quotations.closing_of(at, block.end)
-            while self._text[closing + 1 : closing + 2] in CLOSING and closing + 1 < limit:
-                closing = self._finder.quotations.closing_of(closing + 1, block.end)  # “……”“……”
+            closing = self._end_of_chain(at, block.end, limit)
             inside = self._text[at + 1 : closing]
             whole = inside[-1:] in _STOPS or self._text[closing + 1 : closing + 2] in ("", "。", "\n", " ")
             if whole or len(inside) > LONGEST_TERM_CHARS:
                 return at + 1, closing, True
         return at, self._going_on.end(block, cue, at, limit, after), False
+
+    def _end_of_chain(self, opening: int, end: int, limit: int) -> int:
+        """The closing mark of the quotation, or of the last one that follows without a gap (“……”“……”)."""
+        quotations = self._finder.quotations
+        closing = quotations.closing_of(opening, end)
+        while closing + 1 < limit and self._text[closing + 1] in CLOSING:
+            after = quotations.closing_of(closing + 1, end)
+            term = self._text[after - 1] not in _STOPS and is_han(self._text[after + 1 : after + 2] or " ")
+            if term or after >= end:
+                break
+            closing = after
+        return closing
 
     def _from_before(self, block: Block, limit: int, cue: Cue) -> Stretch | None:
         """Speech of `cue`, from the block before, that goes on in this block."""
