@@ -9,10 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from searchapp.engines.records import stored_title
-from searchapp.engines.whoosh.counting import count_values
+from searchapp.engines.whoosh.counting import live_values
 from searchapp.engines.whoosh.snapshot import Snapshot
 from searchapp.gazetteer import Gazetteer
-from searchapp.query import FacetName
 from searchapp.suggest import Entry, write_completions, write_speller
 
 OFFER_FILES = ("completions", "spelling", "readings")
@@ -34,22 +33,15 @@ def write_offers(folder: Path, articles: Snapshot, gazetteer: Gazetteer) -> None
     write_speller(folder, [*vocabulary, *((word, "word", count) for word, count in words[:MOST_WORDS])])
 
 
-def _values(articles: Snapshot, facet: FacetName) -> Iterator[tuple[str, int]]:
-    column = articles.column(facet)
-    live = np.ones(articles.size, np.bool_) if articles.live is None else articles.live
-    counts, _ = count_values(column, live)
-    return ((column.values[n], int(counts[n])) for n in np.flatnonzero(counts))
-
-
 def _counties(articles: Snapshot, gazetteer: Gazetteer) -> Iterator[Entry]:
-    for code, count in _values(articles, "county"):
+    for code, count in live_values(articles, "county"):
         division = gazetteer.division(code)
         if division is not None:
             yield Entry("county", division.name, code, division.path.replace("/", " "), count)
 
 
 def _officials(articles: Snapshot) -> Iterator[Entry]:
-    for value, count in _values(articles, "official"):
+    for value, count in live_values(articles, "official"):
         yield Entry("official", value.rpartition("@")[0], value, articles.labels.get(value, value), count)
 
 

@@ -83,8 +83,9 @@ def expand(clause: Clause, synonyms: Synonyms) -> Clause:
     """`clause` with the synonyms of every `Words` leaf added to its variants, all else unchanged."""
     match clause:
         case Words():
-            known = dict.fromkeys((*clause.variants, *synonyms.variants(clause.text)))
-            return replace(clause, variants=tuple(known))
+            more = synonyms.variants(clause.text)
+            known = dict.fromkeys((*clause.variants, *more))
+            return replace(clause, variants=tuple(known)) if more else clause
         case And(parts):
             return And(tuple(expand(part, synonyms) for part in parts))
         case Or(parts):

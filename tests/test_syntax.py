@@ -30,6 +30,8 @@ from searchapp.query import (
     Words,
 )
 from searchapp.syntax import MAX_DEPTH, MAX_QUERY_CHARS, MAX_TERMS, parse, render
+from searchapp.syntax.parser import parse_signs
+from searchapp.syntax.plain import parse_plain
 from searchapp.syntax.source import Source
 
 CASES = [
@@ -128,6 +130,18 @@ def test_any_string_is_understood_or_refused_with_position_and_hint(q: str) -> N
     assert without_positions(parse(render(clause))) == without_positions(clause)
     for leaf in leaves(clause):
         assert 0 <= leaf.position < len(q)
+
+
+@settings(max_examples=1000)
+@given(st.text(alphabet='甲乙或非縣委2gANDORT  "“”(-*~:', max_size=12))
+def test_law_plain_queries_need_no_grammar(q: str) -> None:
+    plain = parse_plain(q)
+    assert plain is None or plain == parse_signs(q)
+
+
+@pytest.mark.parametrize("q", ["项目为王", "横峰县 三农 2022", '"项目为王"', "縣委 ORDER 或者 AND1"])
+def test_plain_queries(q: str) -> None:
+    assert parse_plain(q) == parse_signs(q) == parse(q)
 
 
 @given(st.text(alphabet="中甲乙丙文书县委2G", min_size=1, max_size=50))

@@ -107,7 +107,8 @@ class Searcher:
     def resolve(self, live: Live, query: Query) -> Query:
         """`query` with synonyms, near spellings and the values of its facet clauses filled in."""
         expanded = expand_query(query, self._synonyms)
-        return replace(expanded, clause=resolve(live, expanded.clause, query.exact))
+        clause = resolve(live, expanded.clause, query.exact)
+        return expanded if clause is expanded.clause else replace(expanded, clause=clause)
 
     def names(self, facet: FacetName, value: str) -> str:
         """What a person sees for a facet value."""

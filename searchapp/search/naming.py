@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from dataclasses import replace
 
 from searchapp.analysis.normalise import normalise, squeeze
@@ -17,7 +18,8 @@ def resolve(live: Live, clause: Clause, exact: bool) -> Clause:
     """`clause` with near spellings (not when `exact`) and the values of its facet clauses filled in."""
     match clause:
         case And(parts):
-            return And(tuple(resolve(live, part, exact) for part in parts))
+            resolved = tuple([resolve(live, part, exact) for part in parts])
+            return clause if all(map(operator.is_, resolved, parts)) else And(resolved)
         case Or(parts):
             return Or(tuple(resolve(live, part, exact) for part in parts))
         case Not(part):

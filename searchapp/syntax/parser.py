@@ -25,6 +25,7 @@ from searchapp.query import (
 from searchapp.syntax.dates import HINT as DATE_HINT
 from searchapp.syntax.dates import read_dates
 from searchapp.syntax.lexer import Token, lex
+from searchapp.syntax.plain import parse_plain
 
 MAX_QUERY_CHARS = 10_000
 MAX_TERMS = 1_000
@@ -50,6 +51,11 @@ def parse(q: str) -> Clause:
     """
     if len(q) > MAX_QUERY_CHARS:
         raise QueryError(f"查询超过 {MAX_QUERY_CHARS} 个字", MAX_QUERY_CHARS, "请缩短查询，或分几次查")
+    return parse_plain(q) or parse_signs(q)
+
+
+def parse_signs(q: str) -> Clause:
+    """`parse` by the whole grammar, whatever `q` is."""
     return _Parser(lex(q)).run()
 
 

@@ -115,7 +115,7 @@ def plain_bm25(articles: Iterable[Article], folder: Path) -> Search:
 
     def search(text: str, depth: int) -> list[str]:
         clause = plain_clause(text)
-        records = np.flatnonzero(matcher.match(any_clause(clause, cutter)))
+        records = matcher.match(any_clause(clause, cutter))
         best = records[np.argsort(-ranker.scores(clause, records), kind="stable")[:depth]]
         places = [snapshot.where(int(record)) for record in best]
         return [segment.ids[local] for segment, local in places]

@@ -6,14 +6,14 @@ selection, so all three ignore it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from searchapp.engines.whoosh.matching import Matcher
-from searchapp.engines.whoosh.packing import ranges
-from searchapp.engines.whoosh.snapshot import Column, Mask
+from searchapp.engines.whoosh.matching import Matcher, Records
+from searchapp.engines.whoosh.packing import I64, ranges
+from searchapp.engines.whoosh.snapshot import Column, Mask, Snapshot
 from searchapp.query import FACETS, FacetName, Filters
 from searchapp.results import Facet, FacetValue
 
@@ -21,8 +21,8 @@ SELECTION: dict[FacetName, str] = {
     "county": "county", "city": "county", "province": "county",
     "official": "official", "source": "source", "month": "month",
 }  # fmt: skip
-# Below this share of records it is cheaper to walk the records than all entries of a column.
-SPARSE_SHARE = 0.2
+# Below this number of records all facets are counted at once by sorting their values.
+FEW_RECORDS = 1000
 # Every month is listed, so that the histogram has no holes; a century of months.
 MOST_MONTHS = 1200
 
@@ -42,14 +42,14 @@ class Selection:
         for name, values in self.chosen.items():
             self._masks[name] = matcher.in_facet(name, values)
 
-    def apply(self, base: Mask, without: str = "") -> Mask:
-        """`base` cut down by every selection but `without`."""
+    def apply(self, base: Records, without: str = "") -> Records:
+        """The records of `base` that every selection but `without` holds."""
         for name, mask in self._masks.items():
             if name != without:
-                base = base & mask
+                base = base[mask[base]]
         return base
 
-    def counted(self, base: Mask, total: Mask, facet: FacetName) -> Mask:
+    def counted(self, base: Records, total: Records, facet: FacetName) -> Records:
         """The records over which `facet` is counted."""
         own = SELECTION[facet]
         return self.apply(base, own) if own in self._masks else total
@@ -63,78 +63,111 @@ class Selection:
         return tuple(value for value in chosen if len(value) == length)
 
 
-def count_values(
-    column: Column, mask: Mask, records: npt.NDArray[np.int64] | None = None
-) -> tuple[npt.NDArray[np.int64], int]:
-    """Count of each value of `column` among the records of `mask`, and how many have none.
+class Counts(NamedTuple):
+    """Of one facet: the numbers of the values that occur, ascending, how many records hold each,
+    and how many hold none."""
 
-    `records`: the numbers of the records of `mask`, where the caller has them.
-    """
-    if records is None:
-        records = mask.nonzero()[0]
+    numbers: I64
+    counts: I64
+    missing: int
+
+    def count(self, number: int | None) -> int:
+        """How many records hold value `number`; None is one that the index does not hold."""
+        if number is None:
+            return 0
+        at = int(self.numbers.searchsorted(number))
+        return int(self.counts[at]) if at < len(self.numbers) and self.numbers[at] == number else 0
+
+
+def count_values(column: Column, records: Records) -> Counts:
+    """Count the values of `column` among the sorted `records`."""
     counts = np.bincount(column.first[records], minlength=len(column.values) + 1)
     missing = int(counts[-1])
     counts = counts[:-1]
     more = column.more
     if len(more.ids):
-        if len(records) < SPARSE_SHARE * len(mask):
-            starts = more.at[records]
-            ids = more.ids[ranges(starts, more.at[records + 1] - starts)]
-        else:
-            ids = more.ids[mask[more.record_of_entry]]
-        counts = counts + np.bincount(ids, minlength=len(column.values))
-    return counts, missing
+        starts = more.at[records]
+        sizes = more.at[records + 1] - starts
+        counts = counts + np.bincount(more.ids[ranges(starts, sizes)], minlength=len(column.values))
+    numbers = counts.nonzero()[0]
+    return Counts(numbers, counts[numbers], missing)
 
 
-def facet_of(
-    name: FacetName,
-    column: Column,
-    counted: tuple[npt.NDArray[np.int64], int],
-    selected: Iterable[str],
-    size: int,
-) -> Facet:
-    """The most frequent `size` values and every selected one; months newest first and all."""
-    counts, missing = counted
-    newest_first = counts.nonzero()[0][::-1][:MOST_MONTHS]
-    order = newest_first if name == "month" else _most_frequent(counts, size)
-    listed = order.tolist()
-    chosen = [column.number[value] for value in selected] if selected else []
-    listed += [number for number in chosen if number not in set(listed)]
-    shown = counts[listed].tolist() if listed else []
-    values = tuple(
-        [
-            FacetValue(column.values[number], column.values[number], count, number in chosen)
-            for number, count in zip(listed, shown, strict=True)
-        ]
-    )
-    return Facet(name, values, missing, int(counts.sum()) - sum(shown))
+def live_values(snapshot: Snapshot, facet: FacetName) -> list[tuple[str, int]]:
+    """Every value of a facet that live records hold, with how many, in order."""
+    column = snapshot.column(facet)
+    found = count_values(column, snapshot.live_records())
+    values = [column.values[number] for number in found.numbers.tolist()]
+    return list(zip(values, found.counts.tolist(), strict=True))
 
 
-def _most_frequent(counts: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.int64]:
-    """Numbers of the `size` largest counts above 0, largest first, ties by number."""
-    found = counts.nonzero()[0]
-    if size < len(found):
-        least = (
-            np.partition(counts[found], len(found) - size)[len(found) - size] if size else counts.max() + 1
-        )
-        found = found[counts[found] >= least]
-    order = np.lexsort((found, -counts[found]))
-    return found[order][:size]
+def count_few(snapshot: Snapshot, records: Records) -> dict[FacetName, Counts]:
+    """`count_values` of all facets at once, for so few `records` that calls cost more than counting."""
+    table = snapshot.all_facets
+    starts = table.at[records]
+    ids = table.ids[ranges(starts, table.at[records + 1] - starts)]
+    ids.sort()
+    new = np.ones(len(ids), np.bool_)
+    np.not_equal(ids[1:], ids[:-1], out=new[1:])
+    begins = new.nonzero()[0]
+    numbers, counts = ids[begins].astype(np.int64), np.diff(begins, append=len(ids))
+    borders = numbers.searchsorted(table.begins).tolist()
+    found = {}
+    for at, name in enumerate(FACETS):
+        low, high, none = borders[at], borders[at + 1], int(table.begins[at + 1]) - 1
+        missing = 0
+        if high > low and numbers[high - 1] == none:
+            high -= 1
+            missing = int(counts[high])
+        found[name] = Counts(numbers[low:high] - table.begins[at], counts[low:high], missing)
+    return found
+
+
+def facet_of(name: FacetName, column: Column, found: Counts, selected: Sequence[str], size: int) -> Facet:
+    """The most frequent `size` values and every selected one; months newest first and all.
+
+    A selected value that the column does not hold is listed too: it was asked for.
+    """
+    order = _newest_first(found) if name == "month" else _most_frequent(found, size)
+    numbers, counts = found.numbers[order].tolist(), found.counts[order].tolist()
+    values = column.values
+    listed = [(values[number], count) for number, count in zip(numbers, counts, strict=True)]
+    if selected:
+        shown = set(numbers)
+        absent = [value for value in selected if column.number.get(value) not in shown]
+        listed += [(value, found.count(column.number.get(value))) for value in absent]
+    other = int(found.counts.sum()) - sum(count for _, count in listed)
+    rows = [FacetValue(value, value, count, value in selected) for value, count in listed]
+    return Facet(name, tuple(rows), found.missing, other)
+
+
+def _newest_first(found: Counts) -> I64:
+    """Months are values in order of time."""
+    return np.arange(len(found.numbers))[::-1][:MOST_MONTHS]
+
+
+def _most_frequent(found: Counts, size: int) -> I64:
+    """Places of the `size` largest counts, largest first, ties by number."""
+    counts = found.counts
+    if size >= len(counts):
+        return np.argsort(-counts, kind="stable")
+    if not size:
+        return np.zeros(0, np.int64)
+    least = np.partition(counts, len(counts) - size)[len(counts) - size]
+    largest = (counts >= least).nonzero()[0]
+    order: I64 = largest[np.argsort(-counts[largest], kind="stable")][:size]
+    return order
 
 
 def all_facets(
-    matcher: Matcher, selection: Selection, base: Mask, total: Mask, size: int
+    matcher: Matcher, selection: Selection, base: Records, total: Records, size: int
 ) -> dict[FacetName, Facet]:
     """Every facet. `base` are the matching records before, `total` after the selections."""
+    snapshot = matcher.snapshot
+    few = count_few(snapshot, total) if len(total) < FEW_RECORDS else {}
     facets: dict[FacetName, Facet] = {}
-    records = total.nonzero()[0]
     for name in FACETS:
-        mask = selection.counted(base, total, name)
-        column = matcher.snapshot.column(name)
-        counted = count_values(column, mask, records if mask is total else None)
-        known = [value for value in selection.values(name) if value in column.number]
-        facet = facet_of(name, column, counted, known, size)
-        # A selected value that the index does not hold is listed too: it was asked for.
-        absent = [FacetValue(v, v, 0, selected=True) for v in selection.values(name) if v not in known]
-        facets[name] = Facet(name, (*facet.values, *absent), facet.missing, facet.other) if absent else facet
+        records, column = selection.counted(base, total, name), snapshot.column(name)
+        found = few[name] if few and records is total else count_values(column, records)
+        facets[name] = facet_of(name, column, found, selection.values(name), size)
     return facets

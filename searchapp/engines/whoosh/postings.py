@@ -14,6 +14,7 @@ import numpy as np
 
 from searchapp.engines.whoosh.arrays import ArrayFile, ArrayWriter
 from searchapp.engines.whoosh.packing import I64, U32, pack, unpack, unpack_many
+from searchapp.engines.whoosh.skipping import unpack_blocks
 from searchapp.engines.whoosh.small import Small, SmallChunk, read_small, small_chunk, write_small
 
 
@@ -95,9 +96,15 @@ class Postings:
     def __len__(self) -> int:
         return len(self.df)
 
-    def values(self, term: int) -> U32:
-        """The sorted list of term number `term`."""
-        return unpack(self._units[self._at[term] : self._at[term + 1]], int(self._counts[term]))
+    def occurrences(self, term: int) -> int:
+        """How often term number `term` stands in the collection."""
+        return int(self.cf[term])
+
+    def values(self, term: int, blocks: I64 | None = None) -> U32:
+        """The sorted list of term number `term`; at least its values in `blocks` (see `skipping`)
+        where some are given."""
+        units, count = self._units[self._at[term] : self._at[term + 1]], int(self._counts[term])
+        return unpack(units, count) if blocks is None else unpack_blocks(units, count, blocks)
 
     def values_of(self, start: int, end: int) -> Lists:
         """The lists of terms `start` to `end`, with frequencies where there are."""

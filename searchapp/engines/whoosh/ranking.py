@@ -18,14 +18,14 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from searchapp.analysis.normalise import is_han, squeeze
 from searchapp.analysis.words import FUNCTION_CHARACTERS, WordCutter
-from searchapp.engines.whoosh.frequencies import Frequencies, Occurrences
+from searchapp.engines.whoosh.frequencies import LEAD, REST, TITLE, Frequencies, Occurrences
 from searchapp.engines.whoosh.run_cache import RunCache
 from searchapp.engines.whoosh.runs import most_occurrences
 from searchapp.engines.whoosh.snapshot import F32, Snapshot
@@ -35,6 +35,8 @@ from searchapp.schema import WORD_FIELDS
 
 # Leaves that are scored; a longer question is told apart by its rarest words.
 MOST_LEAVES = 100
+# Counts held at a time, three for each term and record.
+MOST_COUNTS = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,59 @@ class Form:
     exact: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A term of a leaf, where it has to stand, and what it weighs there."""
+
+    term: Term
+    where: Where
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Some leaves (each a sequence of forms, each of rows), what was counted for each row (see
+    `frequencies`), and what each row gains each record."""
+
+    leaves: Sequence[Sequence[Sequence[Row]]]
+    counts: F32
+    gains: F32
+
+    def total(self) -> F32:
+        """The score of each record: of every leaf its best form."""
+        if all(len(forms) == 1 for forms in self.leaves):
+            return _sum(self.gains)
+        return _sum([functools.reduce(np.maximum, scores) for scores in self._of_forms()])
+
+    def _of_forms(self) -> Iterator[list[F32]]:
+        """The score of each record by each form of each leaf."""
+        at = 0
+        for forms in self.leaves:
+            scores = []
+            for form in forms:
+                scores.append(_sum(self.gains[at : at + len(form)]))
+                at += len(form)
+            yield scores
+
+    def parts(self) -> Iterator[ScorePart]:
+        """What the first record gains, row by row of the best form of each leaf."""
+        at = 0
+        for forms, scores in zip(self.leaves, self._of_forms(), strict=True):
+            best = max(range(len(forms)), key=lambda form: float(scores[form][0]))
+            for number, form in enumerate(forms):
+                if number == best:
+                    yield from self._parts_of(form, at)
+                at += len(form)
+
+    def _parts_of(self, form: Sequence[Row], row_at: int) -> Iterator[ScorePart]:
+        for at, row in enumerate(form, row_at):
+            score = float(self.gains[at, 0])
+            if score > 0:
+                title, lead, rest = self.counts[at, :, 0].astype(int).tolist()
+                where = "title" if not lead + rest else "title+text" if title else "text"
+                yield ScorePart(row.term.text, where, row.term.kind, score, title + lead + rest)
+
+
 class Ranker:
     """Scores records of one snapshot."""
 
@@ -101,28 +156,57 @@ class Ranker:
 
     def scores(self, clause: Clause, records: npt.NDArray[np.int64]) -> F32:
         """Score of each of the sorted `records` for the positive leaves of `clause`."""
-        total, _ = self._score(clause, records, explain=False)
+        total = np.zeros(len(records), np.float32)
+        for scored in self._score(clause, records):
+            total += scored.total()
         return total
 
     def explain(self, clause: Clause, record: int) -> tuple[ScorePart, ...]:
         """The parts whose sum is the score of one record; parts of 0 are left out."""
-        _, parts = self._score(clause, np.array([record], np.int64), explain=True)
+        parts: list[ScorePart] = []
+        for scored in self._score(clause, np.array([record], np.int64)):
+            parts.extend(scored.parts())
         return tuple(sorted(parts, key=lambda part: -part.score))
 
-    def _score(
-        self, clause: Clause, records: npt.NDArray[np.int64], explain: bool
-    ) -> tuple[F32, list[ScorePart]]:
+    def _score(self, clause: Clause, records: npt.NDArray[np.int64]) -> Iterator[Scored]:
+        """Scores of a few leaves at a time, so that memory is bounded."""
         frequencies = Frequencies(self._snapshot, self._cache, records, self.weights.lead_chars)
         norms = self._norms()[0][records], self._norms()[1][records]
-        total = np.zeros(len(records), np.float32)
-        parts: list[ScorePart] = []
-        for forms in self._telling(list(positive_forms(clause, self.weights.variant))):
-            scored = [self._form(form, frequencies, norms, explain) for form in forms]
-            total += functools.reduce(np.maximum, [score for score, _ in scored])
-            if explain:
-                best = max(range(len(scored)), key=lambda at: float(scored[at][0][0]))
-                parts.extend(scored[best][1])
-        return total, parts
+        leaves = self._telling(list(positive_forms(clause, self.weights.variant)))
+        for batch in _batches([self._rows(forms) for forms in leaves], len(records)):
+            yield self._score_batch(batch, frequencies, norms)
+
+    def _rows(self, forms: Sequence[Form]) -> list[list[Row]]:
+        """The scored terms of each form of a leaf that has any."""
+        rows = [
+            [Row(term, form.where, form.weight * term.weight) for term in self.terms(form)] for form in forms
+        ]
+        return [row for row in rows if row]
+
+    def _score_batch(
+        self, leaves: Sequence[Sequence[Sequence[Row]]], frequencies: Frequencies, norms: tuple[F32, F32]
+    ) -> Scored:
+        rows = [row for forms in leaves for form in forms for row in form]
+        found = frequencies([(row.term.text, row.term.is_run) for row in rows])
+        for at, row in enumerate(rows):
+            if row.where != "any":
+                _keep_within(row.where, found.counts[at])
+        return Scored(leaves, found.counts, self._gains(rows, found, norms))
+
+    def _gains(self, rows: Sequence[Row], found: Occurrences, norms: tuple[F32, F32]) -> F32:
+        """BM25F of each term: normalised frequencies summed over the parts, then saturated."""
+        k1, counts = np.float32(self.weights.k1), found.counts
+        tf = counts[:, LEAD] * np.float32(1 + self.weights.lead)
+        tf += counts[:, REST]
+        tf *= norms[1]
+        tf += counts[:, TITLE] * norms[0]
+        weights = [
+            row.weight * idf(self._snapshot.size, records) * (self.weights.k1 + 1)
+            for row, records in zip(rows, found.records, strict=True)
+        ]
+        tf /= tf + k1
+        tf *= np.array(weights, np.float32)[:, np.newaxis]
+        return tf
 
     def _telling(self, leaves: list[Sequence[Form]]) -> list[Sequence[Form]]:
         """At most MOST_LEAVES leaves, the rarest: a page pasted whole is ranked in bounded time."""
@@ -135,39 +219,6 @@ class Ranker:
     def _occurrences(self, text: str) -> int:
         run = squeeze(text)
         return sum(most_occurrences(s.grams, run) for s in self._snapshot.segments) if run else 0
-
-    def _form(
-        self, form: Form, frequencies: Frequencies, norms: tuple[F32, F32], explain: bool
-    ) -> tuple[F32, list[ScorePart]]:
-        score = np.zeros(len(frequencies.records), np.float32)
-        parts = []
-        for term in self.terms(form):
-            found = frequencies.run(term.text) if term.is_run else frequencies.word(term.text)
-            found = _within(form.where, found)
-            gain = self._gain(norms, found, form.weight * term.weight)
-            if gain is None:
-                continue
-            score += gain
-            if explain and gain[0] > 0:
-                parts.append(_part(term, found, float(gain[0])))
-        return score, parts
-
-    def _gain(self, norms: tuple[F32, F32], found: Occurrences, weight: float) -> F32 | None:
-        """BM25F of one term: normalised frequencies summed over the fields, then saturated."""
-        tf: F32 | None = None
-        if found.text is not None:
-            text = found.text if found.lead is None else found.text + found.lead * self._lead
-            tf = text * norms[1]
-        if found.title is not None:
-            tf = found.title * norms[0] if tf is None else tf + found.title * norms[0]
-        if tf is None:
-            return None
-        k1 = np.float32(self.weights.k1)
-        return (
-            tf
-            * (np.float32(weight * idf(self._snapshot.size, found.records)) * (k1 + np.float32(1)))
-            / (tf + k1)
-        )
 
     def terms(self, form: Form) -> Iterator[Term]:
         """The scored terms of one form: its words and its bigrams, each once; of an exact run and
@@ -191,10 +242,6 @@ class Ranker:
         for gram in grams:
             if gram.isalnum() and not (gram in words and is_han(gram[0])):
                 yield Term("gram", gram, weights.gram, True)
-
-    @functools.cached_property
-    def _lead(self) -> np.float32:
-        return np.float32(self.weights.lead)
 
     @functools.cache  # noqa: B019  a ranker lives as long as its snapshot
     def _norms(self) -> tuple[F32, F32]:
@@ -222,11 +269,34 @@ def _length_norm(lengths: npt.NDArray[np.float64], b: float) -> npt.NDArray[np.f
     return norm
 
 
-def _within(where: Where, found: Occurrences) -> Occurrences:
-    """Occurrences in the field that was asked for."""
-    if where == "title":
-        return replace(found, text=None, lead=None)
-    return found if where == "any" else replace(found, title=None)
+def _batches(leaves: Sequence[list[list[Row]]], records: int) -> Iterator[Sequence[list[list[Row]]]]:
+    """`leaves` that have terms, in groups whose counts of so many records fit in memory."""
+    batch: list[list[list[Row]]] = []
+    rows = 0
+    for forms in leaves:
+        more = sum(map(len, forms))
+        if batch and (rows + more) * records > MOST_COUNTS:
+            yield batch
+            batch, rows = [], 0
+        if more:
+            batch.append(forms)
+            rows += more
+    if batch:
+        yield batch
+
+
+def _sum(rows: Sequence[F32] | F32) -> F32:
+    """Row by row, so that a score never depends on which other records are scored: `np.sum` adds in
+    another order when there is one record."""
+    total = rows[0].copy()
+    for row in rows[1:]:
+        total += row
+    return total
+
+
+def _keep_within(where: Where, counts: F32) -> None:
+    """Forget what one term counts outside the field that was asked for."""
+    counts[[LEAD, REST] if where == "title" else TITLE] = 0
 
 
 def positive_forms(clause: Clause, variant_weight: float) -> Iterator[Sequence[Form]]:
@@ -246,10 +316,3 @@ def positive_forms(clause: Clause, variant_weight: float) -> Iterator[Sequence[F
             yield [Form(text, 1.0, where, True)]
         case Near(texts, _, where):
             yield from ([Form(text, 1.0, where, True)] for text in texts)
-
-
-def _part(term: Term, found: Occurrences, score: float) -> ScorePart:
-    in_title = int(found.title[0]) if found.title is not None else 0
-    in_text = int(found.text[0]) if found.text is not None else 0
-    where = "title+text" if in_title and in_text else "title" if in_title else "text"
-    return ScorePart(term.text, where, term.kind, score, in_title + in_text)

@@ -15,7 +15,7 @@ from searchapp.analysis.words import WordCutter
 from searchapp.article import Article
 from searchapp.engines.base import EngineInfo, Reader
 from searchapp.engines.records import unpack_article, unpack_statement
-from searchapp.engines.whoosh.counting import Selection, all_facets, count_values
+from searchapp.engines.whoosh.counting import Selection, all_facets, live_values
 from searchapp.engines.whoosh.generations import Manifest
 from searchapp.engines.whoosh.grouping import group_by_number, group_by_value
 from searchapp.engines.whoosh.lit import lit_runs
@@ -25,7 +25,7 @@ from searchapp.engines.whoosh.ranking import Ranker
 from searchapp.engines.whoosh.relaxing import any_clause, relax
 from searchapp.engines.whoosh.reprints import read_reprints
 from searchapp.engines.whoosh.run_cache import RunCache
-from searchapp.engines.whoosh.snapshot import Mask, Snapshot
+from searchapp.engines.whoosh.snapshot import Snapshot
 from searchapp.engines.whoosh.writer import open_snapshots
 from searchapp.errors import ArticleNotFound
 from searchapp.query import (
@@ -51,24 +51,24 @@ class CollectionReader:
         self.matcher = Matcher(snapshot, cutter, cache)
         self.ranker = Ranker(snapshot, cutter, cache)
 
-    def base(self, query: Query) -> tuple[Mask, Clause, bool]:
-        """Records that the words and the dates of `query` match, the clause that they matched
+    def base(self, query: Query) -> tuple[Records, Clause, bool]:
+        """Sorted records that the words and the dates of `query` match, the clause that they matched
         (looser than the query's under match=any and when relaxed), and whether it was relaxed."""
         clause, relaxed = query.clause, False
         if query.match == "any":
             clause = any_clause(clause, self.matcher.cutter)
-        mask = self._alive(self.matcher.match(clause))
-        if query.match == "auto" and not mask.any():
+        records = self._alive(self.matcher.match(clause))
+        if query.match == "auto" and not len(records):
             loose = relax(clause, self.matcher)
             if loose is not None:
-                mask, clause = loose
-                mask, relaxed = self._alive(mask), True
+                records, clause = loose
+                records, relaxed = self._alive(records), True
         if query.filters.first or query.filters.last:
-            mask = mask & self.matcher.in_dates(query.filters.first, query.filters.last)
-        return mask, clause, relaxed
+            records = records[self.matcher.in_dates(query.filters.first, query.filters.last)[records]]
+        return records, clause, relaxed
 
-    def _alive(self, mask: Mask) -> Mask:
-        return mask if self.snapshot.live is None else mask & self.snapshot.live
+    def _alive(self, records: Records) -> Records:
+        return records if self.snapshot.live is None else records[self.snapshot.live[records]]
 
     def order(self, query: Query, records: Records, most: int | None) -> tuple[Records, Scores]:
         """The first `most` of `records` in the order asked for (all when None), and their scores.
@@ -122,15 +122,14 @@ class WhooshReader(Reader):
         side = self._of(query.collection)
         base, clause, relaxed = side.base(query)
         selection = Selection(side.matcher, query.filters)
-        total = selection.apply(base)
-        records = total.nonzero()[0]
+        records = selection.apply(base)
         if query.group == "none":
             hits, groups = self._page(query, side, records), None
         else:
             hits, groups = self._grouped_page(query, side, records)
         facets = {name: Facet(name) for name in FACETS}
         if query.facets:
-            facets = all_facets(side.matcher, selection, base, total, query.facet_size)
+            facets = all_facets(side.matcher, selection, base, records, query.facet_size)
         lit, lit_title = lit_runs(clause, side.matcher)
         return Matches(len(records), hits, facets, relaxed, groups, lit, lit_title)
 
@@ -173,7 +172,7 @@ class WhooshReader(Reader):
         """See `engines.base.Reader`."""
         side = self._of(query.collection)
         base, _, _ = side.base(query)
-        records = np.flatnonzero(Selection(side.matcher, query.filters).apply(base))
+        records = Selection(side.matcher, query.filters).apply(base)
         ordered, scores = side.order(query, records, None)
         for record, score in zip(ordered.tolist(), scores.tolist(), strict=True):
             yield self._hit(query, side, record, score)
@@ -182,7 +181,7 @@ class WhooshReader(Reader):
         """Ids of all hits in the order of `search`; nothing stored is read."""
         side = self._of(query.collection)
         base, _, _ = side.base(query)
-        records = np.flatnonzero(Selection(side.matcher, query.filters).apply(base))
+        records = Selection(side.matcher, query.filters).apply(base)
         for record in side.order(query, records, None)[0].tolist():
             segment, local = side.snapshot.where(record)
             yield segment.ids[local]
@@ -198,9 +197,7 @@ class WhooshReader(Reader):
             yield segment.ids[local], segment.digest(local)
 
     def _live_records(self) -> Iterator[int]:
-        live = self.articles_snapshot.live
-        records = range(self.articles_snapshot.size) if live is None else live.nonzero()[0].tolist()
-        return iter(records)
+        return iter(self.articles_snapshot.live_records().tolist())
 
     @property
     def articles_snapshot(self) -> Snapshot:
@@ -241,15 +238,8 @@ class WhooshReader(Reader):
     def values(self, facet: FacetName, collection: Collection = "articles") -> list[tuple[str, str, int]]:
         """See `engines.base.Reader`."""
         snapshot = self._of(collection).snapshot
-        column = snapshot.column(facet)
-        live = np.ones(snapshot.size, np.bool_) if snapshot.live is None else snapshot.live
-        counts, _ = count_values(column, live)
         labels = snapshot.labels
-        return [
-            (value, labels.get(value, value), int(count))
-            for value, count in zip(column.values, counts, strict=True)
-            if count
-        ]
+        return [(value, labels.get(value, value), count) for value, count in live_values(snapshot, facet)]
 
     def info(self) -> EngineInfo:
         """See `engines.base.Reader`."""

@@ -12,9 +12,8 @@ import numpy as np
 
 from searchapp.analysis.normalise import squeeze
 from searchapp.analysis.words import FUNCTION_CHARACTERS, WordCutter
-from searchapp.engines.whoosh.matching import Matcher
+from searchapp.engines.whoosh.matching import Matcher, Records
 from searchapp.engines.whoosh.ranking import idf
-from searchapp.engines.whoosh.snapshot import Mask
 from searchapp.query import And, Clause, Everything, Or, Words
 
 # A relaxed answer holds at least this share of what the best article holds, weighed by rarity,
@@ -59,8 +58,8 @@ def any_clause(clause: Clause, cutter: WordCutter) -> Clause:
     return And((loose, *rest)) if rest else loose
 
 
-def relax(clause: Clause, matcher: Matcher) -> tuple[Mask, Clause] | None:
-    """Records that hold most of the parts of the top-level words, and a clause that they all match.
+def relax(clause: Clause, matcher: Matcher) -> tuple[Records, Clause] | None:
+    """Sorted records that hold most of the parts of the top-level words, and a clause that they all match.
 
     A part counts by its rarity (idf); one that stands nowhere does not count. None when there is
     nothing to loosen (a word of one part stays one) or no record holds enough.
@@ -71,20 +70,20 @@ def relax(clause: Clause, matcher: Matcher) -> tuple[Mask, Clause] | None:
     parts = list(dict.fromkeys(part for word in words for part in any_parts(word, matcher.cutter)))
     required = matcher.match(And(tuple(rest))) if rest else matcher.match(Everything())
     if matcher.snapshot.live is not None:
-        required = required & matcher.snapshot.live
+        required = required[matcher.snapshot.live[required]]
     held = np.zeros(matcher.snapshot.size, np.float32)
     everything = 0.0
     for part in parts:
-        mask = matcher.run(part.text, part.where)
-        rarity = idf(matcher.snapshot.size, int(np.count_nonzero(mask)))
-        if mask.any():
+        records = matcher.run(part.text, part.where)
+        if len(records):
+            rarity = idf(matcher.snapshot.size, len(records))
             everything += rarity
-            held += mask * np.float32(rarity)
-    held[~required] = 0
-    best = float(held.max(initial=0))
+            held[records] += np.float32(rarity)
+    enough = held[required]
+    best = float(enough.max(initial=0))
     if best == 0 or best < LEAST_SHARE * everything:
         return None
-    return held >= best * MOST_SHARE, And((Or((*words, *parts)), *rest))
+    return required[enough >= best * MOST_SHARE], And((Or((*words, *parts)), *rest))
 
 
 def _split(clause: Clause) -> tuple[list[Words], Sequence[Clause]]:

@@ -1,60 +1,60 @@
-"""Positions and masks of runs that were asked for before, within a bound of memory.
+"""Where the runs stand that were asked for before, within a bound of memory.
 
-One cache belongs to one snapshot, so nothing in it ever goes stale. Masks are kept as bits.
+One cache belongs to one snapshot, so nothing in it ever goes stale.
 """
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from typing import Any
+from collections.abc import Hashable
+from typing import Any, Protocol
 
-import numpy as np
-import numpy.typing as npt
-
-from searchapp.engines.whoosh.packing import U32
+from searchapp.engines.whoosh.found import Found, group
+from searchapp.engines.whoosh.nearness import near_records
+from searchapp.engines.whoosh.packing import I64, U32
 from searchapp.engines.whoosh.runs import run_positions
-from searchapp.engines.whoosh.segment import Segment
-from searchapp.engines.whoosh.snapshot import Mask, Snapshot
+from searchapp.engines.whoosh.segment import GramIndex
+from searchapp.engines.whoosh.snapshot import Snapshot
+from searchapp.query import Where
+from searchapp.schema import WORD_FIELDS, WordField
 
 CACHE_BYTES = 64 << 20
 
 
-class ArrayCache:
+class Sized(Protocol):
+    """An array, or arrays that belong together."""
+
+    @property
+    def nbytes(self) -> int: ...
+
+
+class Cache:
     """Least recently used arrays, at most `limit_bytes` of them. Safe between threads."""
 
     def __init__(self, limit_bytes: int) -> None:
         self._limit = limit_bytes
         self._bytes = 0
-        self._held: OrderedDict[Hashable, npt.NDArray[Any]] = OrderedDict()
+        self._held: OrderedDict[Hashable, Sized] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, key: Hashable, make: Callable[[], npt.NDArray[Any]]) -> npt.NDArray[Any]:
-        """The array of `key`, made when it is not held."""
-        held = self.held(key)
-        if held is not None:
-            return held
-        array = make()
-        self.hold(key, array)
-        return array
-
-    def held(self, key: Hashable) -> npt.NDArray[Any] | None:
-        """The array of `key`, if it is held."""
+    def get(self, key: Hashable) -> Any:
+        """What `key` holds, None when nothing."""
         with self._lock:
-            if key not in self._held:
-                return None
-            self._held.move_to_end(key)
-            return self._held[key]
+            held = self._held.get(key)
+            if held is not None:
+                self._held.move_to_end(key)
+            return held
 
-    def hold(self, key: Hashable, array: npt.NDArray[Any]) -> None:
-        """Hold an array, unless it alone would take an eighth of the room."""
-        if array.nbytes * 8 > self._limit:
+    def hold(self, key: Hashable, arrays: Sized) -> None:
+        """Hold arrays, unless they alone would take an eighth of the room."""
+        if arrays.nbytes * 8 > self._limit:
             return
         with self._lock:
             if key not in self._held:
-                self._held[key] = array
-                self._bytes += array.nbytes
+                self._held[key] = arrays
+                self._bytes += arrays.nbytes
             while self._bytes > self._limit:
                 _, dropped = self._held.popitem(last=False)
                 self._bytes -= dropped.nbytes
@@ -64,34 +64,72 @@ class RunCache:
     """What `Matcher` and `Ranker` ask of the runs of one snapshot."""
 
     def __init__(self, snapshot: Snapshot, limit_bytes: int = CACHE_BYTES) -> None:
-        self._snapshot = snapshot
-        self._arrays = ArrayCache(limit_bytes)
+        self._segments = snapshot.segments
+        self._held = Cache(limit_bytes)
 
-    def positions(self, segment: int, run: str) -> U32:
-        """Sorted positions of the squeezed `run` in segment number `segment`."""
-        grams = self._snapshot.segments[segment].grams
-        return self._arrays.get(("positions", segment, run), lambda: run_positions(grams, run))
+    def found(self, segment: int, run: str) -> Found:
+        """Where the squeezed `run` stands in segment number `segment`."""
+        held: Found | None = self._held.get((segment, run))
+        if held is None:
+            held = group(self._positions(segment, run, None), self._segments[segment].grams.layout)
+            self._held.hold((segment, run), held)
+        return held
+
+    def positions_near(self, segment: int, run: str, blocks: I64) -> U32:
+        """Sorted positions of `run` that hold at least those in records that stand in `blocks` as a
+        whole (see `skipping`)."""
+        held: Found | None = self._held.get((segment, run))
+        return held.positions if held else self._positions(segment, run, blocks)
+
+    def _positions(self, segment: int, run: str, near: I64 | None) -> U32:
+        grams = self._segments[segment].grams
+        return run_positions(grams, run, near, functools.partial(self._gram, segment))
+
+    def _gram(self, segment: int, term: int, blocks: I64 | None) -> U32:
+        """Positions of one gram. One query reads the grams of a word several times: to match the
+        word, to score it and to score them."""
+        held: U32 | None = self._held.get((segment, term))
+        if held is not None:
+            return held
+        postings = self._segments[segment].grams.postings
+        positions = postings.values(term, blocks)
+        if len(positions) == postings.occurrences(term):
+            self._held.hold((segment, term), positions)
+        return positions
 
     def record_count(self, run: str) -> int:
-        """In how many records the squeezed `run` stands, deleted ones included."""
-        return sum(self._records_in(at, segment, run) for at, segment in enumerate(self._snapshot.segments))
+        """In how many records `run` stands, deleted ones included.
 
-    def _records_in(self, at: int, segment: Segment, run: str) -> int:
+        Of an index word of three or more characters it is the larger of the numbers of records by
+        title and by text, so that its positions need not be read. A record in which the dictionary
+        cuts across the word is then left out.
+        """
         if len(run) == 2:
-            term = segment.grams.term(ord(run[0]), ord(run[1]))
-            return int(segment.grams.postings.df[term]) if term is not None else 0
-        counted = self._arrays.get(("count", at, run), lambda: np.array([self._count(at, segment, run)]))
-        return int(counted[0])
+            return sum(self._gram_count(segment.grams, run) for segment in self._segments)
+        listed = 0 if len(run) == 1 else self.word_count(run)
+        return listed or sum(len(self.found(at, run).records) for at in range(len(self._segments)))
 
-    def _count(self, at: int, segment: Segment, run: str) -> int:
-        records = segment.grams.layout.records(self.positions(at, run))
-        return int(np.count_nonzero(records[1:] != records[:-1])) + 1 if len(records) else 0
+    @staticmethod
+    def _gram_count(grams: GramIndex, run: str) -> int:
+        term = grams.term(ord(run[0]), ord(run[1]))
+        return int(grams.postings.df[term]) if term is not None else 0
 
-    def mask(self, key: Hashable, make: Callable[[], Mask]) -> Mask:
-        """The mask of `key`, made when it is not held."""
-        bits = self._arrays.held(("mask", key))
-        if bits is not None:
-            return np.unpackbits(bits, count=self._snapshot.size).view(np.bool_)
-        mask = make()
-        self._arrays.hold(("mask", key), np.packbits(mask))
-        return mask
+    def word_count(self, word: str) -> int:
+        """The larger of the numbers of records whose title, whose text holds an index word."""
+        return max(self._count_in(word, field) for field in WORD_FIELDS)
+
+    def _count_in(self, word: str, field: WordField) -> int:
+        indexes = (segment.words[field] for segment in self._segments)
+        listed = ((index, index.lexicon.number(word)) for index in indexes)
+        return sum(int(index.postings.df[number]) for index, number in listed if number is not None)
+
+    def near_records(self, segment: int, runs: tuple[str, ...], distance_chars: int, where: Where) -> I64:
+        """Records of the segment in which all `runs` stand near each other (see `nearness`)."""
+        key = (segment, runs, distance_chars, where)
+        held: I64 | None = self._held.get(key)
+        if held is None:
+            found = [self.found(segment, run).positions for run in runs]
+            chars = [len(run) for run in runs]
+            held = near_records(self._segments[segment].grams.layout, found, chars, distance_chars, where)
+            self._held.hold(key, held)
+        return held

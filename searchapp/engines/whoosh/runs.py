@@ -7,53 +7,76 @@ first. Any such cover proves the run, because positions are absolute.
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
+import itertools
+from collections.abc import Callable
+from typing import TypeAlias
 
-from searchapp.analysis.normalise import codes_of
-from searchapp.engines.whoosh.packing import U32
+import numpy as np
+
+from searchapp.engines.whoosh.packing import I64, U32
 from searchapp.engines.whoosh.segment import GramIndex
+from searchapp.engines.whoosh.skipping import blocks_of
+
+ReadGram: TypeAlias = Callable[[int, I64 | None], U32]
+"""Number of a gram, blocks (None = all) -> its positions, at least those in the blocks."""
 
 NONE: U32 = np.zeros(0, np.uint32)
+# Above this share of a list its intersection is a merge; below, each value is looked up. A merge of
+# 80,000 with 100,000 takes 1.1 ms, looking up 1.6; of 5,000 with 100,000 0.20 and 0.12.
+MERGE_SHARE = 0.15
+# Below this share of a list only the blocks around what is wanted are read.
+NEAR_SHARE = 0.05
 
 
-def run_positions(grams: GramIndex, run: str) -> U32:
-    """Sorted positions at which the squeezed `run` (at least one character) begins."""
-    codes = codes_of(run).tolist()
-    if len(codes) == 1:
-        terms = grams.terms_of_first(codes[0])
-        return np.sort(grams.postings.values_of(terms.start, terms.stop).values) if terms else NONE
-    terms_at: list[int] = []
-    for first, second in zip(codes[:-1], codes[1:], strict=True):
-        term = grams.term(first, second)
-        if term is None:
-            return NONE
-        terms_at.append(term)
-    if len(terms_at) == 1:
-        return grams.postings.values(terms_at[0])
-    counts = [int(grams.postings.cf[term]) for term in terms_at]
+def run_positions(
+    grams: GramIndex, run: str, near: I64 | None = None, read: ReadGram | None = None
+) -> U32:
+    """Sorted positions at which the squeezed `run` (at least one character) begins.
+
+    With `near` (ascending block numbers, see `skipping`) at least those in records that stand in
+    these blocks as a whole. `read` gives the positions of one gram, as `Postings.values` does.
+    """
+    read = read or grams.postings.values
+    terms = run_terms(grams, run)
+    if len(run) == 1:
+        lists = grams.postings.values_of(terms[0], terms[-1] + 1) if terms else None
+        return np.sort(lists.values) if lists else NONE
+    if len(terms) <= 1:
+        return read(terms[0], near) if terms else NONE
+    counts = [grams.postings.occurrences(term) for term in terms]
     order = sorted(cheapest_cover(counts), key=lambda at: counts[at])
     first_at = order[0]
-    starts = grams.postings.values(terms_at[first_at])
+    starts = read(terms[first_at], near)
     starts = starts[starts >= first_at] - np.uint32(first_at)
     for at in order[1:]:
         if not len(starts):
             break
-        starts = starts[_contains(grams.postings.values(terms_at[at]), starts + np.uint32(at))]
+        wanted = starts + np.uint32(at)
+        blocks = blocks_of(wanted) if len(wanted) < NEAR_SHARE * counts[at] else None
+        starts = intersect(read(terms[at], blocks), wanted) - np.uint32(at)
     return starts
+
+
+def run_terms(grams: GramIndex, run: str) -> list[int]:
+    """Numbers of the grams of the squeezed `run`, one a character but the last; of a single
+    character those of all grams that begin with it. Empty when one of them does not occur."""
+    codes = [ord(char) for char in run]
+    if len(codes) == 1:
+        return list(grams.terms_of_first(codes[0]))
+    terms: list[int] = []
+    for first, second in itertools.pairwise(codes):
+        term = grams.term(first, second)
+        if term is None:
+            return []
+        terms.append(term)
+    return terms
 
 
 def most_occurrences(grams: GramIndex, run: str) -> int:
     """An upper bound of the number of occurrences of `run`, from the counts of its grams."""
-    codes = codes_of(run).tolist()
-    if len(codes) == 1:
-        terms = grams.terms_of_first(codes[0])
-        return int(grams.postings.cf[terms.start : terms.stop].sum())
-    bound = 1 << 62
-    for first, second in zip(codes[:-1], codes[1:], strict=True):
-        term = grams.term(first, second)
-        bound = min(bound, int(grams.postings.cf[term]) if term is not None else 0)
-    return bound
+    terms = run_terms(grams, run)
+    counts = [grams.postings.occurrences(term) for term in terms]
+    return (sum(counts) if len(run) == 1 else min(counts)) if terms else 0
 
 
 def cheapest_cover(counts: list[int]) -> list[int]:
@@ -77,9 +100,17 @@ def cheapest_cover(counts: list[int]) -> list[int]:
     return cover if rarest in cover else [*cover, rarest]
 
 
-def _contains(sorted_values: U32, wanted: U32) -> npt.NDArray[np.bool_]:
-    """For each of the sorted `wanted`, whether it is among `sorted_values` (not empty)."""
+def intersect(sorted_values: U32, wanted: U32) -> U32:
+    """Those of the sorted distinct `wanted` that are among `sorted_values` (distinct)."""
+    if not len(sorted_values):
+        return NONE
+    if len(wanted) > MERGE_SHARE * len(sorted_values):
+        # Numpy's stable sort is a merge of runs that are in order already (Peters 2002, timsort).
+        both = np.concatenate([sorted_values, wanted])
+        both.sort(kind="stable")
+        twice: U32 = both[1:][both[1:] == both[:-1]]
+        return twice
     at = sorted_values.searchsorted(wanted)
     at[at == len(sorted_values)] = 0
-    found: npt.NDArray[np.bool_] = sorted_values[at] == wanted
+    found: U32 = wanted[sorted_values[at] == wanted]
     return found

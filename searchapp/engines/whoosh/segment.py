@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import json
+from bisect import bisect_left
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +42,8 @@ class GramIndex:
         self._first = arrays["run.first"]
         self._first_at = arrays["run.first_at"]
         self._second = arrays["run.second"]
+        # Bisecting a memoryview is four times as fast as searching the array for one value.
+        self._seconds = memoryview(self._second.data)
         self._characters = arrays["run.characters"]
         self.postings = Postings(arrays, "run")
         self.title_chars = arrays["run.title_chars"]
@@ -51,22 +54,28 @@ class GramIndex:
         """Where the records stand in the space of positions."""
         return Layout(self.title_chars, self.text_chars)
 
+    @functools.cached_property
+    def _terms_of(self) -> dict[int, range]:
+        """First character -> numbers of its grams. In memory: every query looks many up."""
+        borders = self._first_at.tolist()
+        return dict(zip(self._first.tolist(), map(range, borders[:-1], borders[1:]), strict=True))
+
+    @functools.cached_property
+    def _number_of(self) -> dict[int, int]:
+        """Second character -> its number among the characters."""
+        return {character: number for number, character in enumerate(self._characters.tolist())}
+
     def terms_of_first(self, first: int) -> range:
         """Numbers of the grams that begin with the character `first`."""
-        at = int(self._first.searchsorted(np.uint32(first)))
-        if at == len(self._first) or int(self._first[at]) != first:
-            return range(0)
-        return range(int(self._first_at[at]), int(self._first_at[at + 1]))
+        return self._terms_of.get(first, range(0))
 
     def term(self, first: int, second: int) -> int | None:
         """Number of the gram (first, second), None when it does not occur."""
-        terms = self.terms_of_first(first)
-        number = int(self._characters.searchsorted(np.uint32(second)))
-        if not terms or number == len(self._characters) or int(self._characters[number]) != second:
+        terms, number = self._terms_of.get(first), self._number_of.get(second)
+        if terms is None or number is None:
             return None
-        slot = self._second[terms.start : terms.stop]
-        at = int(slot.searchsorted(slot.dtype.type(number)))
-        return terms.start + at if at < len(slot) and int(slot[at]) == number else None
+        at = bisect_left(self._seconds, number, terms.start, terms.stop)
+        return at if at < terms.stop and self._seconds[at] == number else None
 
     def keys(self) -> Keys:
         """All gram keys, first << 32 | second, in order."""

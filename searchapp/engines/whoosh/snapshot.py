@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from searchapp.engines.whoosh.packing import I64, U32, ranges
 from searchapp.engines.whoosh.segment import Segment
-from searchapp.query import FacetName
+from searchapp.query import FACETS, FacetName
 from searchapp.schema import WordField
 
 Mask = npt.NDArray[np.bool_]
@@ -31,8 +31,9 @@ class Column:
     at: I64
     ids: U32
 
-    @functools.cached_property
+    @property
     def record_of_entry(self) -> U32:
+        """The record of each entry of `ids`."""
         return np.repeat(np.arange(len(self.at) - 1, dtype=np.uint32), np.diff(self.at))
 
     @functools.cached_property
@@ -51,9 +52,34 @@ class Column:
         return Column(self.values, at, self.ids[ranges(self.at[:-1] + 1, sizes)])
 
     @functools.cached_property
+    def _by_value(self) -> tuple[U32, I64]:
+        """The records of all entries, value by value, and where each value's begin."""
+        counts = np.bincount(self.ids, minlength=len(self.values))
+        order = np.argsort(self.ids, kind="stable")
+        return self.record_of_entry[order], np.concatenate([[0], np.cumsum(counts)])
+
+    def holders(self, value: str) -> U32:
+        """Sorted records that hold `value`."""
+        number = self.number.get(value)
+        if number is None:
+            return np.zeros(0, np.uint32)
+        records, begins = self._by_value
+        return records[begins[number] : begins[number + 1]]
+
+    @functools.cached_property
     def number(self) -> dict[str, int]:
         """Value -> its number."""
         return {value: rank for rank, value in enumerate(self.values)}
+
+
+@dataclass(frozen=True)
+class FacetTable:
+    """All facets as one: `at[r]:at[r + 1]` are the entries of record r in `ids`. Facet number f has
+    the ids `begins[f]` to `begins[f + 1]`, its values in order and at the end "none of them"."""
+
+    at: I64
+    ids: U32
+    begins: I64
 
 
 class Snapshot:
@@ -73,11 +99,30 @@ class Snapshot:
         self.count = self.size if self.live is None else int(self.live.sum())
         self._columns: dict[FacetName, Column] = {}
 
+    def live_records(self) -> I64:
+        """Numbers of all records that are not deleted."""
+        return np.arange(self.size) if self.live is None else self.live.nonzero()[0]
+
     def column(self, name: FacetName) -> Column:
         """The facet column `name`, joined once."""
         if name not in self._columns:
             self._columns[name] = self._join(name)
         return self._columns[name]
+
+    @functools.cached_property
+    def all_facets(self) -> FacetTable:
+        """The columns of all facets in one table."""
+        columns = [self.column(name) for name in FACETS]
+        begins = np.cumsum([0, *(len(column.values) + 1 for column in columns)])
+        sizes = np.stack([np.maximum(np.diff(column.at), 1) for column in columns])
+        at = np.concatenate([[0], np.cumsum(sizes.sum(axis=0))])
+        ids = np.empty(int(at[-1]), np.uint32)
+        place = at[:-1].copy()
+        for column, begin, size in zip(columns, begins.tolist(), sizes, strict=False):
+            ids[place] = column.first + np.uint32(begin)
+            ids[ranges(place + 1, size - 1)] = column.more.ids + np.uint32(begin)
+            place += size
+        return FacetTable(at, ids, begins)
 
     def _join(self, name: FacetName) -> Column:
         columns = [segment.facets[name] for segment in self.segments]

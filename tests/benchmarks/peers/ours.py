@@ -6,8 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
-
 from peers.base import FACET_SIZE, PLACES, TOP, Answer, Ask
 from searchapp.config import Settings
 from searchapp.engines.whoosh.counting import Selection, all_facets
@@ -53,12 +51,11 @@ class Ours:
         side = live.reader._of("articles")
         base, _, _ = side.base(self._searcher.resolve(live, query))
         selection = Selection(side.matcher, query.filters)
-        mask = selection.apply(base)
-        records = np.flatnonzero(mask)
+        records = selection.apply(base)
         side.order(query, records, TOP)
         if not with_facets:
             return Answer(len(records))
-        facets = all_facets(side.matcher, selection, base, mask, FACET_SIZE)
+        facets = all_facets(side.matcher, selection, base, records, FACET_SIZE)
         return Answer(len(records), {name: _counts(facet) for name, facet in facets.items()})
 
     def forget(self) -> None:
