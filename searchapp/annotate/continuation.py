@@ -14,7 +14,7 @@ import re
 from searchapp.annotate.cue import Cue
 from searchapp.annotate.paragraphs import Block
 from searchapp.annotate.quotations import CLOSING, OPENING
-from searchapp.annotate.speakers import SUBJECT_CHARS
+from searchapp.annotate.speakers import SUBJECT_CHARS, begin_of
 from searchapp.annotate.speech import SPACES, CueFinder
 from searchapp.annotate.speech_tables import MUST, speech_tables
 
@@ -31,6 +31,7 @@ _OUR_PLACE = re.compile("我[国省市县区州旗镇乡村]|大家")
 _ENUMERATOR = re.compile(
     "[一二三四五六七八九十]是|第[一二三四五六七八]|[一二三四五六]要|其次|再次|最后|首先|从[^，。]{2,14}看[，]|一方面|总的来看|总体来看|此举"
 )
+_BROADCASTER = re.compile("新闻联播|本台|本报|本网|本刊|敬请关注")
 _QUESTION = re.compile("记者 ?[：:]|问[：:]|[？?](?:谢谢。)?[ \u3000]*$")
 _ATTENDANCE = re.compile("(?:参加|出席|陪同|参会|列席)(?:活动|会议|调研|座谈会|仪式|检查)?。$")
 # Indirect speech says he for I (他深深感受到……, 让她印象最深的是……).
@@ -56,10 +57,12 @@ AFTER_TITLE_IN_THE_MIDDLE = -3
 AFTER_SPACE = -2
 BETWEEN_HIS_OWN = 1
 PARAGRAPH_OF_ITS_OWN = 1
+# How far into a sentence the name of its subject may stand, behind a title.
+TITLED_CHARS = 40
 # How far before an answer its question begins.
 QUESTION_CHARS = 400
 # A text of so many lines has its paragraphs; one of fewer may have lost them.
-LEAST_LINES = 4
+LEAST_LINES = 3
 
 
 class Continuation:
@@ -74,8 +77,8 @@ class Continuation:
     def end(self, block: Block, cue: Cue, start: int, limit: int, after: Cue | None = None) -> int:
         """Where the words of `cue` that begin at `start` end, at most at `limit`. `after` is the next
         cue of the block."""
-        unmarked = self._unmarked(block, cue, start, after)
         best = end = self._stop(block, start, limit)
+        unmarked = self._unmarked(block, cue, (start, end), after)
         total = 0
         while end < limit:
             begin = self.after_spaces(end, limit)
@@ -84,7 +87,7 @@ class Continuation:
                 break
             points = self._points(begin, stop)
             dated = self._tables.day_first.match(self._text, begin)
-            if points <= FROM_OUTSIDE or (dated and points < DEMANDS):
+            if (points <= FROM_OUTSIDE and unmarked <= 0) or (dated and points < DEMANDS):
                 break
             total += points + unmarked + (AFTER_SPACE if begin > end else 0)
             if total >= 0:
@@ -108,8 +111,8 @@ class Continuation:
         found = SENTENCE.search(self._text, max(at, inside), block.end)
         return min(found.end() if found else block.end, limit)
 
-    def _unmarked(self, block: Block, cue: Cue, start: int, after: Cue | None) -> int:
-        """The points of a sentence without any sign."""
+    def _unmarked(self, block: Block, cue: Cue, first: tuple[int, int], after: Cue | None) -> int:
+        """The points of a sentence without any sign. `first` is where the first sentence stands."""
         points = 0
         if not cue.marked:
             points = AFTER_BARE_VERB
@@ -117,7 +120,7 @@ class Continuation:
             points = AFTER_TITLE_IN_THE_MIDDLE
         elif self._text[max(cue.start - 1, 0)] in CLOSING.values():  # “……”甲介绍, ……
             points = AFTER_SPLIT_QUOTATION
-        elif cue.verb in _INSTRUCTING and INSTRUCTION.match(self._text, start):
+        elif cue.verb in _INSTRUCTING and self._tables.demand.search(self._text, *first):
             points = AFTER_DEMANDS
         own = after is not None and after.by == "named" and after.speakers == cue.speakers
         speaker_first = bool(self._finder.speakers.between(block.start, block.start + SUBJECT_CHARS))
@@ -163,13 +166,19 @@ class Continuation:
         plain = connective.end() if connective else begin
         if self._tables.narrative.match(text, plain) or _ATTENDANCE.search(text[begin:stop]):
             return True
+        if _BROADCASTER.search(text, begin, stop):
+            return True
         return self._has_subject(cue, begin, stop)
 
     def _has_subject(self, cue: Cue, begin: int, stop: int) -> bool:
         """Whether the sentence speaks of the speaker by name, or begins with a person."""
         if any(set(one.ids) & set(cue.speakers) for one in self._finder.speakers.between(begin, stop)):
             return True
-        starts = self._finder.speakers.between(begin, min(begin + SUBJECT_CHARS, stop))
+        starts = [
+            one
+            for one in self._finder.speakers.between(begin, min(begin + TITLED_CHARS, stop))
+            if begin_of(one) <= begin + SUBJECT_CHARS
+        ]
         return any(
             self._finder.speakers.can_speak(one, begin, stop)
             and not self._text.startswith(_ALSO_SAID, one.end)

@@ -16,6 +16,8 @@ BlockKind = Literal["body", "heading", "caption", "byline", "note"]
 
 HEADING_CHARS = 45
 CAPTION_CHARS = 200
+# What ends in a photographer's name after more sentences is a paragraph with a caption grown to it.
+CAPTION_SENTENCES = 1
 BYLINE_CHARS = 80
 
 
@@ -57,7 +59,8 @@ def kind_of(paragraph: str) -> BlockKind:
     """The kind of one paragraph."""
     if _NOTE.search(paragraph) and len(paragraph) < 400:
         return "note"
-    if len(paragraph) <= CAPTION_CHARS and (_CAPTION.search(paragraph) or _PICTURE.match(paragraph)):
+    captioned = _CAPTION.search(paragraph) and paragraph.count("。") <= CAPTION_SENTENCES
+    if len(paragraph) <= CAPTION_CHARS and (captioned or _PICTURE.match(paragraph)):
         return "caption"
     if len(paragraph) <= BYLINE_CHARS and not _SENTENCE_END.search(paragraph) and _BYLINE.search(paragraph):
         return "byline"

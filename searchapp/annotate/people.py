@@ -120,22 +120,28 @@ def official_of(person: Person, gazetteer: Gazetteer) -> Official:
 
 
 def _by_title_alone(
-    officials: Sequence[Official], phrases: Sequence[OfficePhrase], named: dict[tuple[int, int], NamedAt]
+    text: str,
+    officials: Sequence[Official],
+    phrases: Sequence[OfficePhrase],
+    named: dict[tuple[int, int], NamedAt],
 ) -> Iterator[tuple[tuple[int, int], NamedAt]]:
-    """Offices that stand for the one official who holds them (总书记要求……)."""
+    """Offices that stand for the one official who holds them (总书记要求……, 林书记要求……)."""
     holders: dict[str, list[Official]] = {}
     for official in officials:
         for office in official.offices:
             holders.setdefault(office.title, []).append(official)
     taken = {one.titled_from for one in named.values()}
     name_starts = {start for start, _ in named}
+    name_ends = {end for _, end in named}
     for phrase in phrases:
         held = holders.get(phrase.title, ())
         near = phrase.start in taken or phrase.end in name_starts or phrase.end + 1 in name_starts
+        near = near or phrase.start in name_ends or text.startswith(("团", "会"), phrase.end)  # 主席团
         if len(held) == 1 and not near and (phrase.start, phrase.end) not in named:
+            start = phrase.start - text.startswith(held[0].name[0], max(phrase.start - 1, 0))
             yield (
-                (phrase.start, phrase.end),
-                NamedAt(phrase.start, phrase.end, held[0].name, (held[0].id,), (phrase.title,)),
+                (start, phrase.end),
+                NamedAt(start, phrase.end, held[0].name, (held[0].id,), (phrase.title,)),
             )
 
 
@@ -173,7 +179,7 @@ def named_in(
         here = [one for one in dict.fromkeys(f"{holding.name.text}@{code}" for code in codes) if one in known]
         titles = tuple(phrase.title for phrase in holding.phrases)
         named[key] = NamedAt(*key, holding.name.text, tuple(here or known), titles, holding.outer)
-    named.update(_by_title_alone(officials, phrases, named))
+    named.update(_by_title_alone(text, officials, phrases, named))
     unknown = {name.text for name in strangers} - set(ids)
     if unknown:
         for found in _any_of(unknown).finditer(text):

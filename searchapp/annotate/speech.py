@@ -219,6 +219,8 @@ class CueFinder:
             return self.speakers.referent(clause.last + pronoun.start(), block_start, before), "pronoun"
         if person is not None:
             return self._named(clause, person)
+        if clause.part.endswith("所") or clause.verb.startswith("所"):
+            return None  # 正如学者所言: part of what is said
         part = _ADVERB.sub("", clause.part)
         if part.endswith("》") or self._tables.body_before.search(part):
             return _NOBODY if clause.marked else None

@@ -19,6 +19,7 @@ class SpeechTables:
     body_before: re.Pattern[str]
     opener: re.Pattern[str]
     narrative: re.Pattern[str]
+    day_first: re.Pattern[str]
     demand: re.Pattern[str]
     imperative: re.Pattern[str]
     plan: re.Pattern[str]
@@ -31,11 +32,12 @@ class SpeechTables:
 
 # 提出三点要求。一要……
 _ASK = (
-    "(?:提出|作出|强调)了?(?:具体|明确|[一二三四五六]点|[一二三四五六]个方面|工作|的)*(?P<ask>要求|意见|希望)[。：:，,]"
+    "(?:提出|作出|强调)了?(?:具体|明确|新|如下|以下|相应|更高|几点|[一二三四五六]点|[一二三四五六]个方面|工作|的)*(?P<ask>要求|意见|希望)[。：:，,]"
     "(?=[一1首第]?[要是先]|希望|坚持|第一)"
 )
 # 要抓紧, not 主要, 要求.
 MUST = (
+    "(?<![邀申聘宴呈])请(?![看点关扫])|"
     "(?<![主重需首必纲摘只将])要(?![求素闻地点目案职塞么])|(?<![响反对供适效一感])应(?![对急用收付邀该届])"
 )
 _LINK = "(?:(?:同时|此外|另外|其次|再次|最后|而|也|还|[一二三四五]是)[，,]?)?"
@@ -61,13 +63,14 @@ def speech_tables() -> SpeechTables:
     bare = f"表示(?!{one_of(words['feelings'])})|{bare}|提出(?=要)"
     return SpeechTables(
         cue=re.compile(
-            rf"(?P<verb>{verbs})(?P<to>我们|记者|大家|他|她|总书记|[{HAN}]{{2,4}}记者)?"
+            rf"(?P<verb>(?:{verbs})[道说称]?)(?P<to>我们|记者|大家|他|她|总书记|[{HAN}]{{2,4}}记者)?"
             r"(?: ?[，,：:][ \u3000]?(?P<quote>[“「『])?|(?P<only>[“「『])|(?P<closed>[。！!]))"
-            rf"|{_ASK}|(?P<asked>{one_of(words['quoting'])})[：:][“「『]|(?P<bare>{bare})(?=[{HAN}“《])(?!{one_of(words['no_speech_after'])})"
+            rf"|{_ASK}|(?P<any>[{HAN}])[：:](?=[“「『])|(?P<asked>{one_of(words['quoting'])})[：:][“「『]|(?P<bare>{bare})(?=[{HAN}“《])(?!{one_of(words['no_speech_after'])})"
         ),
         body_before=re.compile(rf"(?:{one_of(words['bodies'])})$"),
         opener=re.compile(rf"(?:{one_of(words['openers'])})"),
-        narrative=re.compile(rf"[ \u3000]*(?:{one_of(words['narrative'])}|{_DAY})"),
+        narrative=re.compile(rf"[ \u3000]*(?:{one_of(words['narrative'])})"),
+        day_first=re.compile(rf"[ \u3000]*{_DAY}"),
         demand=re.compile(rf"{MUST}|{one_of(words['demands'])}"),
         imperative=re.compile(rf"{_LINK}(?:{one_of(words['imperatives'])})"),
         plan=re.compile(one_of(words["plans"])),

@@ -26,6 +26,8 @@ SHORTEST_CHARS = 4
 # A quotation before its speaker (“……”甲说) ends in punctuation, or is too long for a quoted term.
 SHORTEST_QUOTATION_CHARS = 6
 LONGEST_TERM_CHARS = 23
+# The clause that names the speaker after the first sentence is short (甲称，).
+SHORT_CLAUSE_CHARS = 14
 # 他 means who spoke before, over so many sentences of the reporter's.
 MOST_TOLD_SENTENCES = 2
 # How far before a cue the quotation may open that it stands in.
@@ -173,6 +175,8 @@ class StretchCutter:
         said = self._going_on.after_spaces(cue.said, block.end)
         lead = self._text[block.start : cue.start].rstrip()
         if not lead.endswith("。") or lead.count("。") != 1:
+            return said
+        if not cue.marked or cue.verb_start - cue.start > SHORT_CLAUSE_CHARS:
             return said
         if _REPORTED.search(lead) or not _LEAD.search(lead):
             return said
