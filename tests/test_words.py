@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchapp.analysis.cutters import JiebaCutter, RjiebaCutter, best_cutter
-from searchapp.analysis.normalise import normalise, squeeze
-from searchapp.analysis.words import WordCutter
+from searchapp.analysis.normalise import fold_codes, normalise, squeeze
+from searchapp.analysis.words import BLANK, WordCutter, word_cutter
 
 PLACES = ("横峰县", "崇仁县", "青禾县")
 LEAST_RUNS = 50_000
@@ -114,3 +114,15 @@ def test_both_cutters_agree_on_the_sample(sample_articles: tuple[object, ...]) -
         for run in re.findall("[\u4e00-\u9fd5]+", normalise(article.text)):  # type: ignore[attr-defined]
             assert reference.search(run) == fast.search(run)
             assert reference.cut(run) == fast.cut(run)
+
+
+@given(
+    st.lists(
+        st.text(alphabet=st.one_of(st.characters(), st.sampled_from("横峰县委a5 。，〇㐀𠮷_\n"))), max_size=6
+    )
+)
+def test_many_texts_are_cut_as_one_by_one(texts: list[str]) -> None:
+    cutter = word_cutter()
+    borders = [0, *itertools.accumulate(map(len, texts))]
+    cut = cutter.cut_all(fold_codes("".join(texts)), borders)
+    assert [[w for w in words if w != BLANK] for words in cut] == [cutter.cut(text) for text in texts]

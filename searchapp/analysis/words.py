@@ -12,11 +12,23 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import itertools
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
 
 from searchapp.analysis.cutters import Cutter, best_cutter
-from searchapp.analysis.normalise import fold_fingerprint, normalise, squeeze
+from searchapp.analysis.normalise import (
+    CODE_POINTS,
+    SPACE,
+    Codes,
+    fold_fingerprint,
+    normalise,
+    squeeze,
+    text_of,
+)
 
 # jieba's own Han range; what lies outside it jieba returns in single characters.
 JIEBA_HAN = "\u4e00-\u9fd5"
@@ -26,6 +38,8 @@ RARE_HAN = re.compile(r"[\u3005\u3007\u3400-\u4dbf\u9fd6-\u9fff\U00020000-\U0003
 # Letters and digits with the marks that hold them together (3.5%, AT&T, 2022-12) are one piece.
 QUERY_RUN = re.compile(rf"[{JIEBA_HAN}]+|[^\W_{JIEBA_HAN}]+(?:[.\-/&+_:]+[^\W_{JIEBA_HAN}]+)*%?|[\W_]+")
 BORDER = ""
+BLANK = " "
+JIEBA_KIND, OTHER_KIND = 1, 2
 
 # Characters that bind words but name nothing; as a word of their own they do not have to match.
 FUNCTION_CHARACTERS = frozenset(
@@ -60,6 +74,21 @@ class WordCutter:
             words.extend(_split_rare_han(run))
         return words
 
+    def cut_all(self, codes: Codes, borders: Sequence[int]) -> Iterator[list[str]]:
+        """The words of many texts, each list as `cut` gives it but with BLANKs among the words.
+
+        `codes`: their normalised code points one after the other; `borders`: where each begins in
+        them, and their end. What is Han and what is not is told apart for all of them at once.
+        """
+        kinds = _kinds()[codes]
+        han_runs = _runs_of(codes, kinds == JIEBA_KIND, borders)
+        other_runs = _runs_of(codes, kinds == OTHER_KIND, borders)
+        for han, other in zip(han_runs, other_runs, strict=True):
+            words = self._cutter.search(han)
+            for run in other.split():
+                words.extend(_split_rare_han(run))
+            yield words
+
     def cut_query(self, word: str) -> list[str]:
         """The parts that an article must hold for `word` to be found by its meaning.
 
@@ -81,6 +110,24 @@ class WordCutter:
             else:
                 pieces.append(BORDER)
         return pieces
+
+
+@functools.cache
+def _kinds() -> npt.NDArray[np.uint8]:
+    """`table[code point]` is JIEBA_KIND, OTHER_KIND or 0 for what is in no word."""
+    every = np.arange(CODE_POINTS, dtype="<u4").view("<U1")
+    kinds = np.where(np.strings.isalnum(every), np.uint8(OTHER_KIND), np.uint8(0))
+    kinds[ord(JIEBA_HAN[0]) : ord(JIEBA_HAN[-1]) + 1] = JIEBA_KIND
+    return kinds
+
+
+def _runs_of(codes: Codes, chosen: npt.NDArray[np.bool_], borders: Sequence[int]) -> Iterator[str]:
+    """Of each text what is chosen, with one BLANK for every gap in it."""
+    kept = chosen.copy()
+    kept[1:] |= chosen[:-1]
+    runs = text_of(np.where(chosen, codes, SPACE)[kept])
+    places = np.concatenate([[0], np.cumsum(kept)])[np.asarray(borders)].tolist()
+    return (runs[start:end] for start, end in itertools.pairwise(places))
 
 
 def _split_rare_han(run: str) -> Iterable[str]:

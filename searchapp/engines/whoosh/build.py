@@ -5,14 +5,14 @@ from __future__ import annotations
 import itertools
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.analysis.normalise import normalise
-from searchapp.analysis.words import WordCutter
+from searchapp.analysis.normalise import fold_codes
+from searchapp.analysis.words import BLANK, WordCutter
 from searchapp.engines.whoosh.arrays import ArrayWriter
 from searchapp.engines.whoosh.columns import day_number, write_facets, write_identities, write_labels
 from searchapp.engines.whoosh.grams import Grams, find_grams
@@ -20,6 +20,8 @@ from searchapp.engines.whoosh.layout import record_starts
 from searchapp.engines.whoosh.lexicon import write_lexicon
 from searchapp.engines.whoosh.postings import Lists, PostingsWriter, records_per_list
 from searchapp.schema import FORMAT_VERSION, WORD_FIELDS, Record
+
+CUT_AT_ONCE_CHARS = 100_000
 
 
 def build_segment(path: Path, records: Sequence[Record], cutter: WordCutter) -> None:
@@ -53,15 +55,17 @@ def write_stored(writer: ArrayWriter, stored: Sequence[bytes]) -> None:
 
 
 def _write_words(writer: ArrayWriter, name: str, texts: Sequence[str], cutter: WordCutter) -> None:
-    numbers: defaultdict[str, int] = defaultdict(itertools.count().__next__)
+    # BLANKs are numbered like words and left out at once: that is quicker than one by one.
+    numbers = defaultdict(itertools.count(1).__next__, {BLANK: 0})
     counts = np.zeros(len(texts), np.int64)
     cut: list[npt.NDArray[np.uint32]] = []
-    for at, text in enumerate(texts):
-        words = cutter.cut_normalised(normalise(text)) if text else []
-        counts[at] = len(words)
-        cut.append(np.fromiter(map(numbers.__getitem__, words), np.uint32, len(words)))
+    for at, words in enumerate(_cut_all(texts, cutter)):
+        numbered = np.fromiter(map(numbers.__getitem__, words), np.uint32, len(words))
+        cut.append(numbered[numbered != 0])
+        counts[at] = len(cut[-1])
+    del numbers[BLANK]
     vocabulary = sorted(numbers)
-    rank = np.empty(len(vocabulary), np.uint64)
+    rank = np.empty(len(vocabulary) + 1, np.uint64)
     rank[np.fromiter((numbers[word] for word in vocabulary), np.int64, len(vocabulary))] = np.arange(
         len(vocabulary)
     )
@@ -74,6 +78,24 @@ def _write_words(writer: ArrayWriter, name: str, texts: Sequence[str], cutter: W
     postings.add(Lists(df, keys.astype(np.uint32), tf.astype(np.uint32)))
     postings.finish()
     writer.add(f"{name}.length", counts.astype(np.uint32))
+
+
+def _cut_all(texts: Sequence[str], cutter: WordCutter) -> Iterator[list[str]]:
+    """The words of each text; cut in groups of about CUT_AT_ONCE_CHARS, which fit a processor's cache."""
+    group: list[str] = []
+    chars = 0
+    for text in texts:
+        group.append(text)
+        chars += len(text)
+        if chars >= CUT_AT_ONCE_CHARS:
+            yield from _cut_group(group, cutter)
+            group, chars = [], 0
+    yield from _cut_group(group, cutter)
+
+
+def _cut_group(texts: Sequence[str], cutter: WordCutter) -> Iterator[list[str]]:
+    borders = list(itertools.accumulate(map(len, texts), initial=0))
+    return cutter.cut_all(fold_codes("".join(texts)), borders)
 
 
 def _write_grams(writer: ArrayWriter, grams: Grams) -> None:
