@@ -107,6 +107,8 @@ def _career(
     start = chain.outer
     if text.startswith("候选人", chain.end):
         return
+    if text.startswith(("历任", "曾任"), start):
+        start += 2  # read as part of the office, it is the verb as well
     before = text[max(0, start - 60) : start]
     offset = start - len(before)
     step = _STEP.search(before)

@@ -13,12 +13,14 @@ from dataclasses import dataclass, replace
 from searchapp.annotate.names import HAN, Name, is_boundary, name_tables, read_name
 from searchapp.annotate.office_tables import office_tables
 from searchapp.annotate.offices import OfficePhrase, former_word_ends
-from searchapp.annotate.private_bodies import holds_private_marker, is_private_body
+from searchapp.annotate.private_bodies import holds_private_marker, is_private_body, is_private_name
 
 # How far before an office the company or school that it belongs to may be named.
 PRIVATE_CHARS = 14
 # How much may stand between two offices of one list (a place, a zone, a company).
 WIDEST_GAP_CHARS = 24
+# How long the name of a zone may be between its place and 开发区, 产业园 …
+LONGEST_ZONE_CHARS = 8
 PlaceSpan = tuple[int, int]
 
 
@@ -111,6 +113,10 @@ def _outer_start(text: str, phrase: OfficePhrase, place_starts: dict[int, int]) 
     town = _TOWN_BEFORE.search(text, max(0, at - 8), at)
     if town and town.start() in place_starts:
         at = town.start()
+    if phrase.level in office_tables().zones:
+        # 简阳市|临空经济|产业园党工委书记
+        named = (end for end in range(at, max(at - LONGEST_ZONE_CHARS, 0), -1) if end in place_starts)
+        at = next(named, at)
     while at in place_starts:
         at = place_starts[at]
     group = GROUP_BEFORE.search(text, max(at - 6, 0), at)
@@ -118,7 +124,8 @@ def _outer_start(text: str, phrase: OfficePhrase, place_starts: dict[int, int]) 
 
 
 def _joined(text: str, before: OfficePhrase, after: OfficePhrase, place_starts: dict[int, int]) -> bool:
-    if not (before.complete or before.former) and before.public and not is_boundary(text, before.start - 1):
+    bare = not (before.complete or before.former or before.body)
+    if bare and before.public and not is_boundary(text, before.start - 1):
         return False  # 李辉副局长、……: the name stands before the rank
     if after.start < before.end or after.start - before.end > WIDEST_GAP_CHARS:
         return False
@@ -159,7 +166,7 @@ def _with_gap(
         return None
     if _NO_GAP.search(gap):
         return None
-    public = not holds_private_marker(text, joiner.end(), after.start)
+    public = not holds_private_marker(text, joiner.end(), after.start) and not is_private_name(gap)
     title = gap.removeprefix("" if gap.startswith(level + "委") else level).removesuffix("原")
     title += _FORMER_FIRST.sub("", text[after.start : after.end])
     level, complete = level or after.level, before.complete

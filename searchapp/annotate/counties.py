@@ -36,6 +36,7 @@ HOUSE_OR_TOWN = re.compile(
     rf"{HOUSE.pattern}|(?:(?![的在和与及到对从向为是至来有去省市县区第一二三四五六七八九十])[{HAN}]){{2,3}}"
     "(?:街道(?!路)|镇(?![江海守压])|乡(?![村亲愁土音]))"
 )
+IN_TOWN = re.compile("街道|镇|乡")
 ENUMERATION = re.compile("[,、]|和|及|与|以及")
 
 
@@ -79,9 +80,10 @@ def _link_below(folded: str, hits: Sequence[Hit]) -> None:
         if pairs:
             before.code, hit.code = max(pairs, key=lambda pair: len(pair[0]))
             hit.linked = True
-        elif before.is_county and not hit.of_kind("full", "former"):
-            # 石景山区八宝山: no county holds a county; this is part of a smaller name.
+        elif before.is_county and (not hit.of_kind("full", "former") or IN_TOWN.match(folded, hit.end)):
+            # 石景山区八宝山, 乌苏市西城区街道: no county holds a county; this is part of a smaller name.
             hit.codes = tuple(code for code in hit.codes if len(code) < 6)
+            hit.code = hit.code if hit.code in hit.codes else ""
 
 
 def _link_beside(folded: str, hits: Sequence[Hit]) -> None:

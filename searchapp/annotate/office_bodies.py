@@ -53,6 +53,8 @@ class BodyReader:
             piece = min(self._body_word(start), self._department(start))
             if piece == start:
                 break
+            if self._text[piece] in "局部队" and self._department(piece + 1) <= piece:
+                piece += 1  # 税务局|党委, not 税务|局党委
             if self._text[piece:start] in self._tables.broad_bodies:
                 piece = self._topics(piece)
             start = piece

@@ -124,6 +124,8 @@ class OfficePlaces:
         if phrase.rank == "行政长官" or (self._regions and self._is_of_region(phrase)):
             return self._region_before(phrase.start)
         adjacent = self.adjacent(phrase)
+        if area := self._new_area(phrase):
+            return office_tables().new_areas[area]
         if adjacent is not None:
             return adjacent.code
         if phrase.central:
@@ -154,6 +156,8 @@ class OfficePlaces:
         """A zone is no division, so its name stays in the title (高铁新城党工委书记)."""
         if place is not None:
             return self.text[place.end : phrase.end] if place.end <= phrase.start else phrase.title
+        if area := self._new_area(phrase):
+            return area + self.text[phrase.start : phrase.end]
         name = _ZONE_NAME.search(self.text, max(phrase.start - 6, 0), phrase.start)
         return self.text[name.start("name") : phrase.end] if name else phrase.title
 
@@ -193,6 +197,11 @@ class OfficePlaces:
         """Whether the article names no division at all (foreign news)."""
         return not (self._all or self._doubtful or self._regions)
 
+    def _new_area(self, phrase: OfficePhrase) -> str:
+        """The name of the state-level new area whose office this is, "" when it is none."""
+        areas = office_tables().new_areas if phrase.level == "新区" else ()
+        return next((name for name in areas if self.text.endswith(name, 0, phrase.start)), "")
+
     def _is_of_region(self, phrase: OfficePhrase) -> bool:
         """Whether a 司长 or 署长 in an article on a special region is one of its government's."""
         named = self.text[max(phrase.start - 4, 0) : phrase.end]
@@ -213,7 +222,7 @@ class OfficePlaces:
             return CENTRE
         if before is not None and (level == "" or self._fits(before, self._division_name(before), level)):
             return before
-        index = bisect_right(self._starts, phrase.start)
+        index = bisect_right(self._starts, self._introduced(phrase))
         for place in reversed(self.at[:index]):
             if self._fits(place.code, place.name, level):
                 return place.code
@@ -221,6 +230,15 @@ class OfficePlaces:
             if self._fits(code, name, level):
                 return code
         return self._above(level, index)
+
+    def _introduced(self, phrase: OfficePhrase) -> int:
+        """Where the village or town of an office is named first, its place before it (金山区中洪村 …… 中洪村
+        党总支书记); the office itself when it has none."""
+        if phrase.level not in office_tables().towns:
+            return phrase.start
+        town = self.text[max(phrase.start - 2, 0) : phrase.start + len(phrase.level)]
+        first = self.text.find(town) if town.endswith(phrase.level) else -1
+        return first if first >= 0 and len(town) == len(phrase.level) + 2 else phrase.start
 
     def _fits(self, code: str, name: str, level: str) -> bool:
         """Whether a division can have an office of that level word."""

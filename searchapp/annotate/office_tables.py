@@ -23,7 +23,8 @@ _NO_MARKER = "(?!城?(?:街道|社区|居民区|小区|新村|镇|乡|村|路))"
 @dataclass(frozen=True, slots=True)
 class OfficeTables:
     """offices.toml. `rank` finds ranks in a text; the sets hold words; `holders` says for some titles
-    who alone has held them, `called` who is called so after the name; `longest` is the length of the
+    who alone has held them, `called` who is called so after the name,
+    `new_areas` gives the code of the division that leads a new area; `longest` is the length of the
     longest body or topic."""
 
     rank: re.Pattern[str]
@@ -50,6 +51,7 @@ class OfficeTables:
     centre_ranks: frozenset[str]
     holders: dict[str, frozenset[str]]
     called: dict[str, frozenset[str]]
+    new_areas: dict[str, str]
     longest: int
 
 
@@ -87,6 +89,7 @@ def office_tables() -> OfficeTables:
         centre=re.compile(f"(?:中共|中国)?(?:{one_of(words['centre.words'])})"),
         centre_ranks=sets["centre.ranks"],
         holders={title: frozenset(names.split()) for title, names in raw["holders"].items()},
+        new_areas=raw["new_areas"],
         called={title: frozenset(names.split()) for title, names in raw["called"].items()},
         longest=max(map(len, bodies + words["departments.topics"])),
     )

@@ -23,6 +23,8 @@ _ORGANS = frozenset(("全国", "中央", "国务院", "中共中央"))
 _STATE_NAME = re.compile("^(?:中国|国家)(?!防总|人民|民主|农工|致公|国民党)")
 # 省人民政府外事办公室 is the 外事办公室; 政府办公室 and 政府党组 are the government's own.
 _GOVERNMENT_OF = re.compile("^(?:人民)?政府(?=.)(?!办|党组)")
+# 金融监督管理局（示例省金融工作办公室）: the other name of the same body is left out.
+_ALSO_NAMED = re.compile("(?<=[局厅委会室部司署])[（(][^（）()]*[省市县区州称即][^（）()]*[）)](?![办公])")
 _GOVERNMENT = re.compile("(?:人民)?政府$")
 # The village of 文蓬村党支部 is its place.
 _VILLAGE = re.compile(
@@ -250,7 +252,7 @@ class _Reader:
     def _title(self, body: str, level: str, modifier: str, rank: str) -> str:
         """The office without place; the level word stays in 县委书记 and 省政府秘书长 only."""
         body = _VILLAGE.sub("", body.removeprefix("原").removeprefix("前"))
-        body = _STATE_NAME.sub("", body)
+        body = _ALSO_NAMED.sub("", _STATE_NAME.sub("", body))
         body = body if level in _ORGANS else _GOVERNMENT_OF.sub("", body)
         if rank in self._tables.levelled and _GOVERNMENT.search(body):
             return modifier + rank

@@ -17,9 +17,16 @@ def is_private_body(phrase: OfficePhrase) -> bool:
     """Whether the body of an office is one of science, business or health."""
     if phrase.rank in ("院长", "校长") and phrase.body and not _PUBLIC_HOUSE.search(phrase.body):
         return True
-    if phrase.rank in ("会长", "理事长") and phrase.body not in office_tables().bodies:
+    if phrase.rank in ("会长", "理事长") and phrase.body and phrase.body not in office_tables().bodies:
         return True
-    return bool(office_tables().private_body.search(phrase.body))
+    if phrase.rank == "书记" and phrase.title.endswith("第一书记"):
+        return False  # 县公安局驻村工作队第一书记 is the village's
+    return is_private_name(phrase.body)
+
+
+def is_private_name(body: str) -> bool:
+    """Whether the name of a body says so."""
+    return bool(office_tables().private_body.search(body))
 
 
 def holds_private_marker(text: str, start: int, end: int) -> bool:
