@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from searchapp.annotate import Annotator
@@ -76,6 +76,7 @@ def test_without_a_day_of_publication_only_whole_dates_are_resolved() -> None:
 
 
 @given(st.dates(datetime.date(1950, 1, 1), datetime.date(2030, 12, 31)), st.integers(0, 364))
+@example(datetime.date(2000, 2, 29), 307)
 def test_a_day_without_year_is_the_last_one_before_publication(day: datetime.date, later: int) -> None:
     published = day + datetime.timedelta(days=later)
     (found,) = event_dates(f"{day.month}月{day.day}日，", published.isoformat())

@@ -57,7 +57,7 @@ def _resolve(match: re.Match[str], base: datetime.date | None) -> datetime.date 
     if match["month"]:
         year = base.year - (match["rel_year"] == "去年")
         day = _made(year, int(match["month"]), int(match["day"]))
-        if day is not None and _ahead(day, base) and not match["rel_year"]:
+        if not match["rel_year"] and (day is None or _ahead(day, base)):
             day = _made(year - 1, int(match["month"]), int(match["day"]))
         return day
     return _last_of_day(int(match["only_day"]), base)

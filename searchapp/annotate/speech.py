@@ -50,6 +50,8 @@ _QUOTED_BEFORE = re.compile(
 )
 _SENTENCE_STOP = re.compile("[。！？!?]")
 _STOPS = tuple("，。；！？,;")
+# A quotation behind one of these has its speaker, or is written somewhere.
+_INTRODUCED = tuple("：:，,、着为是写印说道的”")
 # What stands on a wall or a sheet is not said.
 _WRITTEN = re.compile("写着|印着|挂着|题写|题词|标语|横幅|口号|牌匾|字样|主题|题为|歌|诗|唱|书写|念到|展示")
 # Somebody else's view is told.
@@ -120,8 +122,8 @@ class CueFinder:
             stop = _SENTENCE_STOP.search(self.text, one.end, end)
             until = stop.start() if stop else end
             before = max(self.text.rfind(mark, start, max(opening - 1, start)) for mark in "。！？\n”")
-            taken = any(before < cue.verb_start < until for cue in cues)
-            if not taken and self.text[opening - 1 : opening] in ("", "。", "！", "？", "\n", " ", "\u3000"):
+            taken = any(before < cue.verb_start < until and cue.by != "pronoun" for cue in cues)
+            if not taken and self.text[opening - 1 : opening] not in _INTRODUCED:
                 yield Cue(closing.end(1), one.end, one.end, "", one.ids[:1], closed=True)
 
     def _cue(self, match: re.Match[str], block_start: int, before: Cue | None) -> Cue | None:

@@ -83,23 +83,26 @@ class StretchCutter:
                 floor = carried.end
         cues = self._outermost([cue for cue in cues if cue.start >= floor])
         for index, cue in enumerate(cues):
-            if cue.verb_start < floor or self._is_forgotten(cue, floor):
+            if cue.verb_start < floor:
                 continue
             after = cues[index + 1] if index + 1 < len(cues) else None
             opening = self._opening_before(cue, floor, cues[index - 1] if index else None)
+            if self._is_forgotten(cue, floor, cue.start if opening is None else opening):
+                continue
             stretch = self._stretch(block, cue, opening, after, first=index == 0)
             if stretch is not None and stretch.end - stretch.start >= SHORTEST_CHARS:
                 floor = stretch.end
                 yield stretch
 
-    def _is_forgotten(self, cue: Cue, said_until: int) -> bool:
-        """Whether 他 stands too far from the speech that ended at `said_until` to mean its speaker."""
-        if cue.by != "pronoun" or not cue.speakers or cue.start - said_until < 2:
+    def _is_forgotten(self, cue: Cue, said_until: int, begins: int) -> bool:
+        """Whether 他 stands too far from the speaker's name, or from the speech before, which ended at
+        `said_until`, to mean its speaker. `begins` is where clause or quotation begin."""
+        if cue.by != "pronoun" or not cue.speakers or begins - said_until < 2:
             return False
-        between = self._text[said_until : cue.start]
-        named = self._finder.speakers.between(said_until, cue.start)
-        told = between.count("。") + between.count("！")
-        return told > MOST_TOLD_SENTENCES and not any(set(one.ids) & set(cue.speakers) for one in named)
+        named = self._finder.speakers.between(said_until, cue.verb_start)
+        his = [one.end for one in named if set(one.ids) & set(cue.speakers)]
+        told = self._text[his[-1] if his else said_until : begins]
+        return told.count("。") + told.count("！") > MOST_TOLD_SENTENCES
 
     def _outermost(self, cues: Sequence[Cue]) -> list[Cue]:
         """Cues without those inside a quotation (what others said is part of what is said), and
@@ -137,6 +140,8 @@ class StretchCutter:
     def _opening_before(self, cue: Cue, floor: int, before: Cue | None) -> int | None:
         """Where the quotation opens that stands before the reporting clause and is no other's."""
         opening = self._quotation_before(cue, floor)
+        if before is not None and before.closed and before.start == cue.start:
+            return None  # “……”甲向大家招手，他说，……
         if opening is not None and before is not None and not before.closed:
             return None if before.said in (opening, opening - 1) else opening
         return opening
@@ -228,4 +233,6 @@ class StretchCutter:
 
 
 def _goes_on(cue: Cue, before: Cue) -> bool:
+    if before.closed:
+        return False
     return not cue.marked or not cue.speakers or cue.speakers == before.speakers
