@@ -23,7 +23,7 @@ from searchapp.engines.whoosh.packing import pack, ranges, unpack, unpack_many
 from searchapp.engines.whoosh.postings import Lists, Postings, PostingsWriter
 from searchapp.engines.whoosh.runs import cheapest_cover, intersect, run_positions
 from searchapp.engines.whoosh.segment import Segment
-from searchapp.engines.whoosh.skipping import LEAST_COUNT, unpack_blocks
+from searchapp.engines.whoosh.skipping import LEAST_COUNT, Stretches, unpack_near
 from searchapp.engines.whoosh.small import CAP
 from searchapp.errors import IndexDamaged
 from searchapp.schema import Record
@@ -80,7 +80,7 @@ def test_reading_some_blocks_gives_all_that_stands_in_them(used: int, seed: int,
     values = values[(values >> np.uint32(16)) % 5 != seed % 7]
     units, _ = pack(values, np.array([len(values)]))
     blocks = np.array(sorted(asked))
-    found = unpack_blocks(units, len(values), blocks)
+    found = unpack_near(units, len(values), Stretches((blocks << 16).astype(np.uint32)))
     expected = values[np.isin(values >> np.uint32(16), blocks)]
     assert np.array_equal(found, expected) or np.array_equal(found, values)
 
@@ -88,7 +88,7 @@ def test_reading_some_blocks_gives_all_that_stands_in_them(used: int, seed: int,
 def test_most_of_a_long_list_is_left_unread() -> None:
     values = np.arange(0, 1 << 25, 300, dtype=np.uint32)
     units, _ = pack(values, np.array([len(values)]))
-    found = unpack_blocks(units, len(values), np.array([3, 90]))
+    found = unpack_near(units, len(values), Stretches(np.array([3 << 16, 90 << 16], np.uint32)))
     assert found.tolist() == [value for value in values.tolist() if value >> 16 in (3, 90)]
 
 
@@ -108,7 +108,7 @@ def test_occurrences_by_record(sizes: list[tuple[int, int]], data: st.DataObject
     }
     held = {record: own for record, own in owner.items() if own}
     assert found.records.tolist() == sorted(held)
-    assert found.counts().tolist() == [len(own) for _, own in sorted(held.items())]
+    assert found.counts.tolist() == [len(own) for _, own in sorted(held.items())]
     before = [sum(p < layout.text_start[record] for p in own) for record, own in sorted(held.items())]
     assert found.counts_before(layout.text_start[found.records]).tolist() == before
 

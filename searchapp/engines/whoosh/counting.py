@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from searchapp.engines.whoosh.matching import Matcher, Records
-from searchapp.engines.whoosh.packing import I64, ranges
+from searchapp.engines.whoosh.packing import I64, ranges, run_begins, run_sizes
 from searchapp.engines.whoosh.snapshot import Column, Mask, Snapshot
 from searchapp.query import FACETS, FacetName, Filters
 from searchapp.results import Facet, FacetValue
@@ -107,10 +107,8 @@ def count_few(snapshot: Snapshot, records: Records) -> dict[FacetName, Counts]:
     starts = table.at[records]
     ids = table.ids[ranges(starts, table.at[records + 1] - starts)]
     ids.sort()
-    new = np.ones(len(ids), np.bool_)
-    np.not_equal(ids[1:], ids[:-1], out=new[1:])
-    begins = new.nonzero()[0]
-    numbers, counts = ids[begins].astype(np.int64), np.diff(begins, append=len(ids))
+    begins = run_begins(ids)
+    numbers, counts = ids[begins].astype(np.int64), run_sizes(begins, len(ids))
     borders = numbers.searchsorted(table.begins).tolist()
     found = {}
     for at, name in enumerate(FACETS):

@@ -7,26 +7,23 @@ from dataclasses import dataclass
 import numpy as np
 
 from searchapp.engines.whoosh.layout import Layout
-from searchapp.engines.whoosh.packing import I64, U32, ranges
+from searchapp.engines.whoosh.packing import I64, U32, ranges, run_begins, run_sizes
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`records` (sorted, distinct) of one segment hold the run; the occurrences in record number i
-    of them are `positions[begins[i]:begins[i + 1]]`, the last to the end."""
+    """`records` (sorted, distinct) of one segment hold the run; number i of them holds it `counts[i]`
+    times, at `positions[begins[i]:begins[i] + counts[i]]`."""
 
     positions: U32
     records: I64
     begins: I64
+    counts: I64
 
     @property
     def nbytes(self) -> int:
         """Bytes of all arrays."""
-        return self.positions.nbytes + self.records.nbytes + self.begins.nbytes
-
-    def counts(self) -> I64:
-        """How often the run stands in each of the records."""
-        return np.diff(self.begins, append=len(self.positions))
+        return self.positions.nbytes + self.records.nbytes + self.begins.nbytes + self.counts.nbytes
 
     def counts_before(self, borders: U32) -> I64:
         """How many of the occurrences in each of the records stand before its entry of `borders`."""
@@ -34,7 +31,7 @@ class Found:
         # Only where the first occurrence stands before the border can others.
         some = (self.positions[self.begins] < borders).nonzero()[0]
         if len(some):
-            counts = self.counts()[some]
+            counts = self.counts[some]
             positions = self.positions[ranges(self.begins[some], counts)]
             owner = np.repeat(np.arange(len(some)), counts)
             before[some] = np.bincount(owner[positions < borders[some][owner]], minlength=len(some))
@@ -44,7 +41,5 @@ class Found:
 def group(positions: U32, layout: Layout) -> Found:
     """Sorted `positions` by the record that they stand in."""
     record_of = layout.records(positions)
-    new = np.ones(len(record_of), np.bool_)
-    np.not_equal(record_of[1:], record_of[:-1], out=new[1:])
-    begins = new.nonzero()[0]
-    return Found(positions, record_of[begins].astype(np.int64), begins)
+    begins = run_begins(record_of)
+    return Found(positions, record_of[begins].astype(np.int64), begins, run_sizes(begins, len(positions)))

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.engines.whoosh.packing import I64, U32
+from searchapp.engines.whoosh.packing import U32
 from searchapp.engines.whoosh.run_cache import RunCache
 from searchapp.engines.whoosh.segment import Segment
-from searchapp.engines.whoosh.skipping import blocks_between
+from searchapp.engines.whoosh.skipping import Stretches
 from searchapp.engines.whoosh.snapshot import F32, Snapshot
 from searchapp.schema import WORD_FIELDS
 
@@ -108,7 +108,7 @@ class _Share:
 
     def _look_up(self, run: str, out: F32) -> None:
         """For few records: where each of their parts begins in the sorted positions."""
-        positions = self._cache.positions_near(self._at, run, self._blocks)
+        positions = self._cache.positions_near(self._at, run, self._near)
         at = positions.searchsorted(self._borders)
         np.subtract(at[1:], at[:-1], out=out, casting="unsafe")
 
@@ -122,17 +122,17 @@ class _Share:
         return borders
 
     @functools.cached_property
-    def _blocks(self) -> I64:
-        return blocks_between(self._borders[0], self._borders[3])
+    def _near(self) -> Stretches:
+        return Stretches(self._borders[0], self._borders[3])
 
     def _count_all(self, run: str, out: F32) -> None:
         """For many records: all occurrences are counted, then aligned."""
         found, layout = self._cache.found(self._at, run), self._segment.grams.layout
         starts = layout.text_start[found.records]
         title = found.counts_before(starts)
-        head = found.counts_before(np.minimum(starts + self._lead_chars, layout.end[found.records]))
+        head = found.counts_before(starts + self._lead_chars)
         same = len(found.records) == len(self._local) and np.array_equal(found.records, self._local)
-        for part, counts in ((TITLE, title), (LEAD, head - title), (REST, found.counts() - head)):
+        for part, counts in ((TITLE, title), (LEAD, head - title), (REST, found.counts - head)):
             if same:
                 out[part] = counts
             elif part == REST or counts.any():

@@ -23,7 +23,7 @@ from searchapp.engines.whoosh.layout import Layout
 from searchapp.engines.whoosh.run_cache import RunCache
 from searchapp.engines.whoosh.runs import most_occurrences
 from searchapp.engines.whoosh.segment import Segment
-from searchapp.engines.whoosh.skipping import blocks_between
+from searchapp.engines.whoosh.skipping import Stretches
 from searchapp.engines.whoosh.snapshot import Mask, Snapshot
 from searchapp.query import (
     And,
@@ -165,14 +165,17 @@ class Matcher:
         if not len(local):
             return np.zeros(0, np.bool_)
         if len(local) > FEW_SHARE * segment.records:
-            held = _in_field(self.cache.found(at, run), layout, where)
-            return _is_among(held, local, segment.records)
-        begin = (layout.text_start if where == "text" else layout.start)[local]
-        end = (layout.text_start if where == "title" else layout.end)[local]
+            listed = _in_field(self.cache.found(at, run), layout, where)
+            return _is_among(listed, local, segment.records)
+        start, end = layout.start[local], layout.end[local]
         # All of a record is read, whichever field is asked for.
-        blocks = blocks_between(layout.start[local], layout.end[local])
-        positions = self.cache.positions_near(at, run, blocks)
-        return positions.searchsorted(begin) < positions.searchsorted(end)
+        positions = self.cache.positions_near(at, run, Stretches(start, end))
+        if where == "text":
+            start = layout.text_start[local]
+        elif where == "title":
+            end = layout.text_start[local]
+        held: Mask = positions.searchsorted(start) < positions.searchsorted(end)
+        return held
 
     def _word(self, text: str, where: Where) -> Records:
         """Records in which `text` stands as a run, or all its parts do."""
@@ -256,7 +259,7 @@ def _in_field(found: Found, layout: Layout, where: Where) -> Records:
     if where == "any" or not len(found.records):
         return found.records
     in_title = found.counts_before(layout.text_start[found.records])
-    return found.records[in_title > 0 if where == "title" else in_title < found.counts()]
+    return found.records[in_title > 0 if where == "title" else in_title < found.counts]
 
 
 def _is_among(listed: Records, records: Records, size: int) -> Mask:

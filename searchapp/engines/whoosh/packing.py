@@ -16,6 +16,8 @@ are packed and unpacked in one pass of numpy.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -27,6 +29,8 @@ Mask = npt.NDArray[np.bool_]
 SPLIT, PLAIN, WIDE, NARROW = 0, 1, 16, 8
 HEADER = 2
 MOST_HIGH = 0xFFFF
+# At hand for the many short lists that one query reads.
+NUMBERS = np.arange(1 << 15)
 # Split lists are read fastest, so another form has to save this share to be taken instead.
 WORTH_IT = 0.97
 
@@ -39,6 +43,23 @@ def ranges(starts: I64, sizes: I64) -> I64:
     ends = np.cumsum(sizes)
     shift = np.repeat(starts - (ends - sizes), sizes)
     return shift + np.arange(total, dtype=np.int64)
+
+
+def run_begins(values: npt.NDArray[Any]) -> I64:
+    """Where each stretch of equal neighbours in `values` begins."""
+    new = np.empty(len(values), np.bool_)
+    new[:1] = True
+    np.not_equal(values[1:], values[:-1], out=new[1:])
+    return new.nonzero()[0]
+
+
+def run_sizes(begins: I64, end: int) -> I64:
+    """How long the stretches are that begin at `begins`, the last one before `end`."""
+    sizes = np.empty_like(begins)
+    np.subtract(begins[1:], begins[:-1], out=sizes[:-1])
+    if len(begins):
+        sizes[-1] = end - int(begins[-1])
+    return sizes
 
 
 def pack(values: U32, counts: I64) -> tuple[U16, I64]:
@@ -148,7 +169,7 @@ def unpack(units: U16, count: int) -> U32:
     """One list: its units and how many values it has -> the values, ascending."""
     if len(units) == 2 * count:
         return np.ascontiguousarray(units).view("<u4")
-    form, size = int(units[0]), int(units[1])
+    form, size = units[:HEADER].tolist()
     if form == SPLIT:
         low = units[HEADER + 2 * size :]
         if size == 1:
@@ -158,9 +179,11 @@ def unpack(units: U16, count: int) -> U32:
         return np.repeat(high, sizes) | low
     low_end = HEADER + (count if form == WIDE else (count + 1) // 2)
     flags = np.unpackbits(units[low_end:].view(np.uint8), count=count + size, bitorder="little")
-    high_part = (np.flatnonzero(flags.view(np.bool_)) - np.arange(count)).astype(np.uint32)
-    low_part = units[HEADER:low_end] if form == WIDE else units[HEADER:low_end].view(np.uint8)[:count]
-    return (high_part << np.uint32(form)) | low_part
+    values = flags.view(np.bool_).nonzero()[0]
+    values -= NUMBERS[:count] if count <= len(NUMBERS) else np.arange(count)
+    values <<= form
+    values |= units[HEADER:low_end] if form == WIDE else units[HEADER:low_end].view(np.uint8)[:count]
+    return values.astype(np.uint32)
 
 
 def unpack_many(units: U16, starts: I64, sizes: I64, counts: I64) -> U32:

@@ -14,7 +14,7 @@ import numpy as np
 
 from searchapp.engines.whoosh.arrays import ArrayFile, ArrayWriter
 from searchapp.engines.whoosh.packing import I64, U32, pack, unpack, unpack_many
-from searchapp.engines.whoosh.skipping import unpack_blocks
+from searchapp.engines.whoosh.skipping import Stretches, unpack_near
 from searchapp.engines.whoosh.small import Small, SmallChunk, read_small, small_chunk, write_small
 
 
@@ -100,11 +100,11 @@ class Postings:
         """How often term number `term` stands in the collection."""
         return int(self.cf[term])
 
-    def values(self, term: int, blocks: I64 | None = None) -> U32:
-        """The sorted list of term number `term`; at least its values in `blocks` (see `skipping`)
-        where some are given."""
+    def values(self, term: int, near: Stretches | None = None) -> U32:
+        """The sorted list of term number `term`; with `near` perhaps only what stands near there (see
+        `skipping`)."""
         units, count = self._units[self._at[term] : self._at[term + 1]], int(self._counts[term])
-        return unpack(units, count) if blocks is None else unpack_blocks(units, count, blocks)
+        return unpack(units, count) if near is None else unpack_near(units, count, near)
 
     def values_of(self, start: int, end: int) -> Lists:
         """The lists of terms `start` to `end`, with frequencies where there are."""

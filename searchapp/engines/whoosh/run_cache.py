@@ -16,6 +16,7 @@ from searchapp.engines.whoosh.nearness import near_records
 from searchapp.engines.whoosh.packing import I64, U32
 from searchapp.engines.whoosh.runs import run_positions
 from searchapp.engines.whoosh.segment import GramIndex
+from searchapp.engines.whoosh.skipping import Stretches
 from searchapp.engines.whoosh.snapshot import Snapshot
 from searchapp.query import Where
 from searchapp.schema import WORD_FIELDS, WordField
@@ -75,24 +76,23 @@ class RunCache:
             self._held.hold((segment, run), held)
         return held
 
-    def positions_near(self, segment: int, run: str, blocks: I64) -> U32:
-        """Sorted positions of `run` that hold at least those in records that stand in `blocks` as a
-        whole (see `skipping`)."""
+    def positions_near(self, segment: int, run: str, near: Stretches) -> U32:
+        """Sorted positions of `run`, at least those in the records that are the stretches of `near`."""
         held: Found | None = self._held.get((segment, run))
-        return held.positions if held else self._positions(segment, run, blocks)
+        return held.positions if held else self._positions(segment, run, near)
 
-    def _positions(self, segment: int, run: str, near: I64 | None) -> U32:
+    def _positions(self, segment: int, run: str, near: Stretches | None) -> U32:
         grams = self._segments[segment].grams
         return run_positions(grams, run, near, functools.partial(self._gram, segment))
 
-    def _gram(self, segment: int, term: int, blocks: I64 | None) -> U32:
+    def _gram(self, segment: int, term: int, near: Stretches | None) -> U32:
         """Positions of one gram. One query reads the grams of a word several times: to match the
         word, to score it and to score them."""
         held: U32 | None = self._held.get((segment, term))
         if held is not None:
             return held
         postings = self._segments[segment].grams.postings
-        positions = postings.values(term, blocks)
+        positions = postings.values(term, near)
         if len(positions) == postings.occurrences(term):
             self._held.hold((segment, term), positions)
         return positions

@@ -13,12 +13,12 @@ from typing import TypeAlias
 
 import numpy as np
 
-from searchapp.engines.whoosh.packing import I64, U32
+from searchapp.engines.whoosh.packing import U32
 from searchapp.engines.whoosh.segment import GramIndex
-from searchapp.engines.whoosh.skipping import blocks_of
+from searchapp.engines.whoosh.skipping import Stretches
 
-ReadGram: TypeAlias = Callable[[int, I64 | None], U32]
-"""Number of a gram, blocks (None = all) -> its positions, at least those in the blocks."""
+ReadGram: TypeAlias = Callable[[int, Stretches | None], U32]
+"""Number of a gram, near where (None = everywhere) -> its positions."""
 
 NONE: U32 = np.zeros(0, np.uint32)
 # Above this share of a list its intersection is a merge; below, each value is looked up. A merge of
@@ -29,12 +29,12 @@ NEAR_SHARE = 0.05
 
 
 def run_positions(
-    grams: GramIndex, run: str, near: I64 | None = None, read: ReadGram | None = None
+    grams: GramIndex, run: str, near: Stretches | None = None, read: ReadGram | None = None
 ) -> U32:
     """Sorted positions at which the squeezed `run` (at least one character) begins.
 
-    With `near` (ascending block numbers, see `skipping`) at least those in records that stand in
-    these blocks as a whole. `read` gives the positions of one gram, as `Postings.values` does.
+    With `near` at least those in the records that are its stretches. `read` gives the positions of
+    one gram, as `Postings.values` does.
     """
     read = read or grams.postings.values
     terms = run_terms(grams, run)
@@ -52,8 +52,8 @@ def run_positions(
         if not len(starts):
             break
         wanted = starts + np.uint32(at)
-        blocks = blocks_of(wanted) if len(wanted) < NEAR_SHARE * counts[at] else None
-        starts = intersect(read(terms[at], blocks), wanted) - np.uint32(at)
+        around = Stretches(wanted) if len(wanted) < NEAR_SHARE * counts[at] else None
+        starts = intersect(read(terms[at], around), wanted) - np.uint32(at)
     return starts
 
 

@@ -7,9 +7,11 @@ end a block takes as long as reading the 30,000 values that such a list has at m
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 
-from searchapp.engines.whoosh.packing import HEADER, I64, SPLIT, U16, U32, ranges, unpack
+from searchapp.engines.whoosh.packing import HEADER, I64, SPLIT, U16, U32, ranges, run_begins, unpack
 
 BLOCK_BITS = 16
 # With fewer values, or a larger share of the blocks asked for, the whole list is read sooner: 20
@@ -18,30 +20,29 @@ LEAST_COUNT = 40_000
 MOST_BLOCKS_SHARE = 0.25
 
 
-def blocks_of(values: U32) -> I64:
-    """The distinct blocks of sorted `values`."""
-    return _distinct((values >> np.uint32(BLOCK_BITS)).astype(np.int64))
+class Stretches:
+    """Stretches of the space of positions, each ascending: whole records, or single positions."""
+
+    def __init__(self, begin: U32, end: U32 | None = None) -> None:
+        self._begin = begin
+        self._end = end
+
+    @functools.cached_property
+    def blocks(self) -> I64:
+        """The distinct blocks that the stretches touch. Few lists are so long that it matters."""
+        first = self._begin.astype(np.int64) >> BLOCK_BITS
+        if self._end is not None:
+            last = (self._end.astype(np.int64) - 1) >> BLOCK_BITS
+            if not np.array_equal(first, last):
+                first = ranges(first, last - first + 1)
+        return first[run_begins(first)]
 
 
-def blocks_between(begin: U32, end: U32) -> I64:
-    """The distinct blocks of the stretches `begin` to `end` (each ascending, none empty)."""
-    first = begin.astype(np.int64) >> BLOCK_BITS
-    last = (end.astype(np.int64) - 1) >> BLOCK_BITS
-    return _distinct(first if (first == last).all() else ranges(first, last - first + 1))
-
-
-def _distinct(ascending: I64) -> I64:
-    new = np.ones(len(ascending), np.bool_)
-    np.not_equal(ascending[1:], ascending[:-1], out=new[1:])
-    distinct: I64 = ascending[new]
-    return distinct
-
-
-def unpack_blocks(units: U16, count: int, blocks: I64) -> U32:
-    """Values of one packed list, ascending: at least those in `blocks` (ascending, distinct)."""
+def unpack_near(units: U16, count: int, near: Stretches) -> U32:
+    """Values of one packed list, ascending: at least those in the blocks that `near` touches."""
     if count < LEAST_COUNT or len(units) == 2 * count or int(units[0]) != SPLIT:
         return unpack(units, count)
-    size = int(units[1])
+    size, blocks = int(units[1]), near.blocks
     if len(blocks) > MOST_BLOCKS_SHARE * size:
         return unpack(units, count)
     names = units[HEADER : HEADER + size]
