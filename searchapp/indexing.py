@@ -1,34 +1,31 @@
 """Use case 1: a corpus -> annotated articles -> segments -> a new generation that goes live.
 
-The main process reads and deals out batches; worker processes annotate, cut and build one small
-segment a batch; the main process merges, checks and publishes. Memory is bounded by the batch size
-and the number of workers, whatever the corpus.
+The main process reads and deals out batches, and at the end checks and publishes; worker processes
+build the batches, merge them, and write what is offered while typing. Memory is bounded by the batch
+size and the number of workers, whatever the corpus.
 """
 
 from __future__ import annotations
 
-import multiprocessing
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from searchapp.annotate import Annotator
 from searchapp.article import Article
 from searchapp.config import Settings
 from searchapp.corpus import Meter, check_paths, content_hash, measure, read_articles
 from searchapp.dictionaries import Dictionaries, load_dictionaries
 from searchapp.engines.whoosh.generations import current_name, read_manifest, write_lock
 from searchapp.engines.whoosh.snapshot import Snapshot
-from searchapp.engines.whoosh.writer import Batch, GenerationWriter, build_batch
+from searchapp.engines.whoosh.writer import GenerationWriter
 from searchapp.errors import ConfigError, CorpusError, IndexStale
-from searchapp.offers import OFFER_FILES, write_offers
+from searchapp.offers import OFFER_FILES, OFFERS
 from searchapp.schema import ALIASES_FILE
+from searchapp.workers import Workers, offer
 
-BATCH_ARTICLES = 4000
-BATCH_CHARS = 2_500_000
+BATCH_ARTICLES = 2000
+BATCH_CHARS = 1_250_000
 Progress = Callable[[str, int, int], None]
 """Called with the phase ("read", "merge", "offers"), what is done and what there is (0 = unknown)."""
 
@@ -80,8 +77,9 @@ def reindex(
         dictionaries = load_dictionaries(settings.aliases)
         run = _Run(settings, dictionaries, update, strict, on_reject, progress or (lambda *_: None))
         try:
-            run.index(paths, prune)
-            report = run.publish(sample)
+            with Workers(settings) as workers:
+                run.index(paths, prune, workers)
+                report = run.publish(sample, workers)
         except BaseException:
             run.writer.rollback()
             raise
@@ -122,11 +120,11 @@ class _Run:
         self.replaced: set[str] = set()
         self.meter = Meter()
 
-    def index(self, paths: Sequence[str], prune: bool) -> None:
+    def index(self, paths: Sequence[str], prune: bool, workers: Workers) -> None:
         check_paths(paths)
         self.meter = measure(paths)
         batches = self._batches(self._new(read_articles(paths, self._reject, self.meter)))
-        built = list(build_all(batches, self.writer.folder, self.settings, self._worker_count()))
+        built = list(workers.build_all(batches, self.writer.folder))
         if prune and self.known is not None:
             gone = {ident for ident in self._known_ids() if ident not in self.seen}
             self.report.removed = self.writer.delete(gone)
@@ -193,15 +191,12 @@ class _Run:
             self.report.added += 1
         self.seen[ident] = (number, row)
 
-    def _worker_count(self) -> int:
-        return self.settings.workers or min(4, multiprocessing.cpu_count())
-
-    def publish(self, sample: bool) -> IndexReport:
+    def publish(self, sample: bool, workers: Workers) -> IndexReport:
         self.progress("merge", 0, 0)
-        self.writer.merge()
+        self.writer.merge(workers.map)
         self.progress("offers", 0, 0)
         articles, statements = self.writer.snapshots()
-        unoffered = self._offer(articles)
+        unoffered = self._offer(articles, workers)
         if self.settings.aliases is not None:
             shutil.copyfile(self.settings.aliases, self.writer.folder / ALIASES_FILE)
         extra = {"changes": list(self.dictionaries.changes), "unoffered": unoffered}
@@ -209,7 +204,7 @@ class _Run:
         self.report.articles, self.report.statements = articles.count, statements.count
         return self.report
 
-    def _offer(self, articles: Snapshot) -> int:
+    def _offer(self, articles: Snapshot, workers: Workers) -> int:
         """Write what is offered while one types, or carry it over when little has changed since.
 
         Returns how many articles changed since it was written: with FEW_CHANGED of all articles or
@@ -223,62 +218,9 @@ class _Run:
                     if name.startswith(OFFER_FILES):
                         self.writer.carry(name)
                 return int(changed)
-        write_offers(self.writer.folder, articles, self.dictionaries.gazetteer)
+        files = self.writer.article_files()
+        list(workers.map(offer, [(write, self.writer.folder, files) for write in OFFERS]))
         return 0
-
-
-# ---- worker processes -----------------------------------------------------------------------
-
-_worker: tuple[Annotator, Dictionaries] | None = None
-
-
-def _start_worker(aliases: Path | None) -> None:
-    global _worker
-    dictionaries = load_dictionaries(aliases)
-    _worker = (dictionaries.annotator, dictionaries)
-
-
-def _build(folder: Path, number: int, batch: list[tuple[Article, bytes]]) -> Batch:
-    assert _worker is not None, "the worker was not started"
-    annotator, dictionaries = _worker
-    articles = [annotator.annotate(article) for article, _ in batch]
-    return build_batch(folder, number, articles, [digest for _, digest in batch], dictionaries.cutter)
-
-
-def build_all(
-    batches: Iterator[list[tuple[Article, bytes]]], folder: Path, settings: Settings, workers: int
-) -> Iterator[Batch]:
-    """Build every batch; with one worker, or one batch only, in this process."""
-    first = next(batches, None)
-    if first is None:
-        return
-    second = next(batches, None)
-    if workers == 1 or second is None:
-        _start_worker(settings.aliases)
-        for number, batch in enumerate(_chain(first, second, batches)):
-            yield _build(folder, number, batch)
-        return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context, _start_worker, (settings.aliases,)) as pool:
-        waiting: set[Future[Batch]] = set()
-        for number, batch in enumerate(_chain(first, second, batches)):
-            waiting.add(pool.submit(_build, folder, number, batch))
-            # One batch more than workers is under way, so memory does not grow with the corpus.
-            if len(waiting) > workers:
-                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                yield from (future.result() for future in done)
-        yield from (future.result() for future in waiting)
-
-
-def _chain(
-    first: list[tuple[Article, bytes]],
-    second: list[tuple[Article, bytes]] | None,
-    rest: Iterator[list[tuple[Article, bytes]]],
-) -> Iterator[list[tuple[Article, bytes]]]:
-    yield first
-    if second is not None:
-        yield second
-    yield from rest
 
 
 def delete_articles(ids: Sequence[str], settings: Settings) -> int:

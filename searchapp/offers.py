@@ -21,16 +21,27 @@ MOST_WORDS = 600_000
 LEAST_PHRASE_ARTICLES = 5
 
 
-def write_offers(folder: Path, articles: Snapshot, gazetteer: Gazetteer) -> None:
-    """Write completions and spellings of the live articles into `folder`."""
-    words = list(_words(articles))
-    names = [*_counties(articles, gazetteer), *_officials(articles)]
-    phrases = [Entry("phrase", word, count=count) for word, count in words if _is_phrase(word, count)]
+def write_completion_offers(folder: Path, articles: Snapshot, gazetteer: Gazetteer) -> None:
+    """Write completions of the live articles into `folder`."""
+    phrases = [Entry("phrase", word, count=n) for word, n in _words(articles) if _is_phrase(word, n)]
     phrases.sort(key=lambda entry: (-entry.count, entry.text))
+    names = _names(articles, gazetteer)
     write_completions(folder, [*names, *phrases[:MOST_PHRASES], *_titles(articles)])
-    words.sort(key=lambda pair: -pair[1])
-    vocabulary = [(entry.text, entry.kind, entry.count) for entry in names]
-    write_speller(folder, [*vocabulary, *((word, "word", count) for word, count in words[:MOST_WORDS])])
+
+
+def write_spelling_offers(folder: Path, articles: Snapshot, gazetteer: Gazetteer) -> None:
+    """Write spellings of the live articles into `folder`."""
+    words = sorted(_words(articles), key=lambda pair: -pair[1])[:MOST_WORDS]
+    names = [(entry.text, entry.kind, entry.count) for entry in _names(articles, gazetteer)]
+    write_speller(folder, [*names, *((word, "word", count) for word, count in words)])
+
+
+OFFERS = (write_completion_offers, write_spelling_offers)
+"""Independent of each other, so that two processes may write them at once."""
+
+
+def _names(articles: Snapshot, gazetteer: Gazetteer) -> list[Entry]:
+    return [*_counties(articles, gazetteer), *_officials(articles)]
 
 
 def _counties(articles: Snapshot, gazetteer: Gazetteer) -> Iterator[Entry]:

@@ -32,6 +32,7 @@ STOREYS: tuple[tuple[str, ...], ...] = (
     ("dictionaries",),
     ("engines",),
     ("offers",),
+    ("workers",),
     ("indexing", "search", "evaluate", "evaluate_entities"),
     ("desk", "verify"),
     ("web",),

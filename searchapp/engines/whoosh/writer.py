@@ -10,11 +10,11 @@ import functools
 import json
 import os
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -33,6 +33,9 @@ from searchapp.engines.whoosh.segment import Segment
 from searchapp.engines.whoosh.snapshot import Mask, Snapshot
 
 DELETED = "deleted.arrays"
+# Segment files in order, each with a mask of the records that live (None = all)
+Files: TypeAlias = Sequence[tuple[Path, Mask | None]]
+Run: TypeAlias = Callable[[Callable[[Any], None], Sequence[Any]], Iterable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,19 @@ class Batch:
     number: int
     articles: Path
     statements: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Segments that become the segment file `path`."""
+
+    path: Path
+    parts: Files
+
+
+def merge_files(merge: Merge) -> None:
+    """Write what `merge` says; safe to call in any process."""
+    merge_segments(merge.path, [(ArrayFile(path), live) for path, live in merge.parts])
 
 
 @dataclass
@@ -161,29 +177,31 @@ class GenerationWriter:
             "statements": sum(part.live_records for part in self._statements),
         }
 
-    def merge(self) -> None:
-        """Merge segments by the policy: a new generation into one, an update only what is small."""
-        self._articles = self._merged(self._articles, "articles")
-        self._statements = self._merged(self._statements, "statements")
+    def merge(self, run: Run = map) -> None:
+        """Merge segments by the policy: a new generation into one, an update only what is small.
 
-    def _merged(self, parts: list[Part], kind: str) -> list[Part]:
+        `run(do, tasks)` does the tasks as `map` does, in this process or in others.
+        """
+        merges: list[Merge] = []
+        self._articles = self._planned(self._articles, "articles", merges)
+        self._statements = self._planned(self._statements, "statements", merges)
+        for merge, _ in zip(merges, run(merge_files, merges), strict=True):
+            for path, _ in merge.parts:
+                if path.parent == self.folder:
+                    path.unlink()
+
+    def _planned(self, parts: list[Part], kind: str, merges: list[Merge]) -> list[Part]:
+        """The segments that `parts` become; those that have yet to be written are put into `merges`."""
         groups = to_merge([(part.records, part.live_records) for part in parts], whole=self.base is None)
         groups = split_to_fit(groups, [part.space for part in parts], SPACE_LIMIT)
         out: list[Part] = []
         for number, group in enumerate(groups):
             chosen = [parts[at] for at in group]
-            if len(chosen) == 1 and chosen[0].live is None:
+            if len(chosen) == 1 and (chosen[0].live is None or not _worth_rewriting(chosen[0])):
                 out.append(self._keep(chosen[0], kind, number))
                 continue
-            if len(chosen) == 1 and not _worth_rewriting(chosen[0]):
-                out.append(self._keep(chosen[0], kind, number))
-                continue
-            path = self.folder / f"{self.name}-{number:03d}.{kind}"
-            merge_segments(path, [(ArrayFile(part.path), part.live) for part in chosen])
-            for part in chosen:
-                if part.path.parent == self.folder:
-                    part.path.unlink()
-            out.append(Part(path))
+            out.append(Part(self.folder / f"{self.name}-{number:03d}.{kind}"))
+            merges.append(Merge(out[-1].path, [(part.path, part.live) for part in chosen]))
         return out
 
     def _keep(self, part: Part, kind: str, number: int) -> Part:
@@ -195,6 +213,10 @@ class GenerationWriter:
             path = self.folder / part.path.name
             self._link_base(path.name)
         return Part(path, part.live)
+
+    def article_files(self) -> Files:
+        """Where the articles of the new generation are, for `open_snapshot`."""
+        return [(part.path, part.live) for part in self._articles]
 
     def snapshots(self) -> tuple[Snapshot, Snapshot]:
         """Articles and statements as they will be, for checks before the swap."""
@@ -268,6 +290,11 @@ def open_parts(folder: Path, names: Sequence[str]) -> list[Part]:
             part.kill(deleted[name].tolist())
         parts.append(part)
     return parts
+
+
+def open_snapshot(files: Files) -> Snapshot:
+    """Segments as one collection."""
+    return _snapshot([Part(path, live) for path, live in files])
 
 
 def _snapshot(parts: Sequence[Part]) -> Snapshot:
