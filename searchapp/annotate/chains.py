@@ -77,6 +77,9 @@ _COMPANY = re.compile(f"[{HAN}（）]{{1,20}}")
 GROUP_BEFORE = re.compile("(?:共青团|台盟|民革|民盟|民建|民进|农工党|农工民主党|致公党|九三学社)$")
 # 黄山市委书记是凌云; 卸任副书记的孙勇
 _OF = re.compile("是|为|(?:[，、]?(?:并|被)?提名为[^，。；]{2,14}候选人)?的|同志")
+# 时任青岛市委书记（现任山东省委副书记）陆治原
+_ASIDE = re.compile("[（(](?:现任|时任|原任|现|原)[^（）()]{1,60}[）)]")
+_ASIDE_BEGINS = re.compile("[（(](?:现任|时任|原任|现|原)")
 # 卸任横峰县委书记的潘琍
 _LEFT_BEFORE = re.compile(f"(?:卸任|辞去|离任|免去|曾任|历任|不再担任)[{HAN}]{{0,3}}$")
 _TOWN = re.compile(
@@ -181,6 +184,8 @@ def holdings_of(text: str, chain: Chain, starts: Sequence[int]) -> list[Holding]
         return [Holding(one.holder, (one,), one.former, chain.outer) for one in inside if one.holder]
     link = _OF.match(text, chain.end)
     at = link.end() if link else chain.end
+    aside = _ASIDE.match(text, at)
+    at = aside.end() if aside else at + (text[at : at + 1] in ("）", ")") and _is_aside(text, chain))
     name = _known_holder(text, at, chain) or read_name(text, at)
     if name is None or (link and not clear_end(text, name.end)):
         return []
@@ -195,6 +200,11 @@ def holdings_of(text: str, chain: Chain, starts: Sequence[int]) -> list[Holding]
     if phrases and _plural(phrases[-1]):
         names += _further_names(text, name, starts)
     return [Holding(one, phrases, former, chain.outer) for one in names]
+
+
+def _is_aside(text: str, chain: Chain) -> bool:
+    """Whether a chain is the whole of a bracket before a name (（现任广西区党委常委）王心富)."""
+    return bool(_ASIDE_BEGINS.search(text, max(chain.outer - 4, 0), chain.outer + 2))
 
 
 def _known_holder(text: str, at: int, chain: Chain) -> Name | None:

@@ -100,8 +100,8 @@ def read_name(text: str, at: int, *, skip: bool = True) -> Name | None:
 
 def _dotted(text: str, at: int, tables: NameTables) -> Name | None:
     found = tables.dotted.match(text, at)
-    if not found:
-        return None
+    if not found or any(len(_follower(text, at + width, tables)) > 1 for width in (2, 3)):
+        return None  # 杲云|分别前往众安·美丰大楼
     last = max(found.group().rfind(dot) for dot in DOT) + at + 1
     end = found.end()
     # The last part of 买买提·阿不都拉说 ends where a follower begins.
@@ -111,6 +111,12 @@ def _dotted(text: str, at: int, tables: NameTables) -> Name | None:
             end = cut
             break
     return Name(at, end, text[at:end])
+
+
+def _follower(text: str, at: int, tables: NameTables) -> str:
+    """The word of the table that stands at `at` and ends a name, or ""."""
+    found = tables.follower.match(text, at)
+    return found.group() if found else ""
 
 
 def _spaced(text: str, at: int, tables: NameTables) -> Name | None:
@@ -150,7 +156,8 @@ def _minority(text: str, at: int, tables: NameTables) -> Name | None:
     if not found:
         return None
     for end in range(at + len(found.group(1)), min(found.end(), at + 7) + 1):
-        if is_boundary(text, end) or tables.follower.match(text, end):
+        said = text[end : end + 1] in ("说", "称") and is_boundary(text, end + 1)
+        if said or is_boundary(text, end) or tables.follower.match(text, end):
             return Name(at, end, text[at:end])
     return None
 

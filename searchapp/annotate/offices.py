@@ -185,6 +185,8 @@ class _Reader:
 
     def _holder_before(self, head: int, rank: str) -> Name | None:
         """The name that stands between a bureau and its head (水利局|王远|副局长)."""
+        if self._bodies.body(head)[0] < head:
+            return None  # 省委|台办|主任
         for start in (head - 3, head - 2):
             if start <= self.floor or self._text[start - 1] not in _BEFORE_HOLDER[rank]:
                 continue

@@ -14,7 +14,7 @@ from dataclasses import replace
 from searchapp.annotate.careers import careers_of
 from searchapp.annotate.chains import Chain, Holding, chains_of, goes_on, holdings_of
 from searchapp.annotate.names import DOT, Name, name_tables
-from searchapp.annotate.office_places import CENTRE, UNKNOWN, OfficePlaces
+from searchapp.annotate.office_places import UNKNOWN, OfficePlaces
 from searchapp.annotate.office_tables import office_tables
 from searchapp.annotate.offices import OfficePhrase, find_offices
 from searchapp.annotate.paragraphs import Block, blocks_of
@@ -104,6 +104,8 @@ _HOME_BODY = re.compile(
     "党委|党工委|党组|党总?支部|^[省市县区州旗]委|人大常委会|政协|纪委|监委|街道|居民区|社区|村(?:支书|书记|主任|委会)|派出所"
     "|退役军人|人武部|管委会|居委会|妇联|残联|团[市县区省]委"
 )
+# Names with a dot are at home in Xinjiang.
+_UYGHUR = "65"
 _MINISTER = re.compile("^(?!外交)[^副]{2,5}(?<!部)部长$")
 
 
@@ -125,7 +127,8 @@ def _is_foreign(
         return True
     if finder.none_named and any(_MINISTER.search(phrase.title) for phrase in phrases):
         return True
-    placed = any(code not in (CENTRE, UNKNOWN) for code in codes)
+    placed = any(code.startswith(_UYGHUR) for code in codes)
+    placed = placed or any(finder.adjacent(phrase) is not None for phrase in phrases)
     return not placed and bool(_DOT.search(name)) and not name_tables().minority.match(name)
 
 
