@@ -68,6 +68,8 @@ _JOINER = re.compile(r"[、，, \u3000]*(?:兼任?|以及|并兼任?|和|及|与
 _LIST_JOINER = re.compile(r"[、，,][ \u3000]*(?:兼任?)?|兼任?")
 _BODY_GAP = re.compile(f"(?:[{HAN}0-9“”·]|[（(][{HAN}]{{1,14}}[）)]){{2,20}}")
 _NO_GAP = re.compile(r"当选|月|(?<!\d)年|年[任起后至以被获]|接任|履新|拟|原.|委原|担")
+# 主任甲|出席会议并讲话，|副主任乙
+_DOES = re.compile(f"(?:主持|出席|参加|讲话|作|通报|介绍|宣读|致[辞词])[{HAN}]{{0,12}}[，,]")
 # 党组副书记、分管日常工作的|副院长
 _IN_CHARGE = re.compile(f"(?:分管|主持|负责)[{HAN}]{{2,8}}的")
 _FORMER_FIRST = re.compile("^(?:原|前)")
@@ -90,7 +92,7 @@ _TOWN_BEFORE = re.compile(f"{_TOWN.pattern}$")
 _OTHER_LIST = re.compile(r"[、]|和|与|及|以及")
 # 俄外长, 美商务部部长: a state by its initial (and no 3日).
 _FOREIGN_INITIAL = re.compile(r"(?:[俄美韩法德英印越泰菲意加澳伊朝埃巴以]|(?<!\d)日)$")
-_SENTENCE = re.compile("在|由(?!于)|等(?=单位|部门|企业)|[。！？；\n，、,：:“”（）() \u3000]")
+_SENTENCE = re.compile("在|的|由(?!于)|等(?=单位|部门|企业)|[。！？；\n，、,：:“”（）() \u3000]")
 
 
 def chains_of(text: str, phrases: Sequence[OfficePhrase], places: Sequence[PlaceSpan]) -> list[Chain]:
@@ -215,9 +217,17 @@ def _known_holder(text: str, at: int, chain: Chain) -> Name | None:
     return Name(at, at + len(found), found) if found else None
 
 
-def goes_on(text: str, at: int, chain: Chain) -> bool:
-    """Whether only a comma stands between the holder named until `at` and a chain without a body."""
-    return not chain.phrases[0].complete and bool(_LIST_JOINER.fullmatch(text, at, chain.outer))
+def goes_on(text: str, before: Holding, chain: Chain) -> bool:
+    """Whether only a comma stands between a holder and a chain without a body; or what the holder does
+    (主任甲出席并讲话，副主任乙参加) before the same rank."""
+    first = chain.phrases[0]
+    if first.complete:
+        return False
+    if _LIST_JOINER.fullmatch(text, before.name.end, chain.outer):
+        return True
+    last = before.phrases[-1]
+    alike = first.deputy and not first.body and last.body and last.rank == first.rank
+    return bool(alike and _DOES.fullmatch(text, before.name.end, chain.outer))
 
 
 def is_former(text: str, chain: Chain) -> bool:

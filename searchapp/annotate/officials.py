@@ -62,7 +62,7 @@ def _holdings(text: str, finder: OfficePlaces) -> tuple[list[Holding], list[Offi
     direct: list[Holding] = []
     nameless: list[Chain] = []
     for chain in chains:
-        if direct and direct[-1].public and goes_on(text, direct[-1].name.end, chain):
+        if direct and direct[-1].public and goes_on(text, direct[-1], chain):
             chain = replace(chain, goes_on=True)
         named = row_of(text, chain) or holdings_of(text, chain, starts)
         direct += named
@@ -91,7 +91,7 @@ def _believable(holding: Holding, finder: OfficePlaces) -> bool:
             if title in holders and holding.name.text not in holders[title]:
                 return False
         central = any(one.central for one in holding.phrases[: index + 1])
-        foreign = phrase.rank == "部长" and index == 0 and not central
+        foreign = phrase.rank == "部长" and index == 0 and not central and not phrase.level
         foreign = foreign and not _LOCAL_MINISTRY.search(phrase.title)
         if foreign and finder.adjacent(phrase) is None:
             return False
