@@ -31,7 +31,7 @@ _OUR_PLACE = re.compile("我[国省市县区州旗镇乡村]|大家")
 _ENUMERATOR = re.compile(
     "[一二三四五六七八九十]是|第[一二三四五六七八]|[一二三四五六]要|其次|再次|最后|首先|从[^，。]{2,14}看[，]|一方面|总的来看|总体来看|此举"
 )
-_BROADCASTER = re.compile("新闻联播|本台|本报|本网|本刊|敬请关注")
+_BROADCASTER = re.compile("新闻联播|本台|本报|本网|本刊|敬请关注|记者提问|记者问|记者追问|有何评论|有何回应")
 _QUESTION = re.compile("记者 ?[：:]|问[：:]|[？?](?:谢谢。)?[ \u3000]*$")
 _ATTENDANCE = re.compile("(?:参加|出席|陪同|参会|列席)(?:活动|会议|调研|座谈会|仪式|检查)?。$")
 # Indirect speech says he for I (他深深感受到……, 让她印象最深的是……).
@@ -114,18 +114,19 @@ class Continuation:
     def _unmarked(self, block: Block, cue: Cue, first: tuple[int, int], after: Cue | None) -> int:
         """The points of a sentence without any sign. `first` is where the first sentence stands."""
         points = 0
+        demands = cue.verb in _INSTRUCTING and bool(self._tables.demand.search(self._text, *first))
         if not cue.marked:
             points = AFTER_BARE_VERB
         elif cue.titled and cue.start > block.start and not self._is_asked(block, cue):
             points = AFTER_TITLE_IN_THE_MIDDLE
         elif self._text[max(cue.start - 1, 0)] in CLOSING.values():  # “……”甲介绍, ……
             points = AFTER_SPLIT_QUOTATION
-        elif cue.verb in _INSTRUCTING and self._tables.demand.search(self._text, *first):
+        elif demands:
             points = AFTER_DEMANDS
         own = after is not None and after.by == "named" and after.speakers == cue.speakers
         speaker_first = bool(self._finder.speakers.between(block.start, block.start + SUBJECT_CHARS))
         paragraph = self._lines >= LEAST_LINES and cue.start == block.start and speaker_first
-        return points + own * BETWEEN_HIS_OWN + paragraph * PARAGRAPH_OF_ITS_OWN
+        return points + (own and not demands) * BETWEEN_HIS_OWN + paragraph * PARAGRAPH_OF_ITS_OWN
 
     def _is_asked(self, block: Block, cue: Cue) -> bool:
         """Whether the speaker answers in an interview (记者：……？ 县长甲：……)."""
@@ -135,6 +136,8 @@ class Continuation:
     def _points(self, begin: int, stop: int) -> int:
         text, tables = self._text, self._tables
         points = 0
+        # What somebody in the sentence says is no sign (居民听说了, “我们……”).
+        whole, stop = stop, self._quoted_from(begin, stop)
         if _FIRST_PERSON.search(text, begin, stop) or _HE_FEELS.search(text, begin, stop):
             points += SAYS_WE
         elif _OUR_PLACE.search(text, begin, stop):
@@ -143,7 +146,7 @@ class Continuation:
             points += DEMANDS
         elif tables.plan.search(text, begin, stop):
             points += PLANS
-        if text[begin] in CLOSING and text[stop - 1] in OPENING:
+        if text[begin] in CLOSING and text[whole - 1] in OPENING:
             points += PLANS  # a quotation without a speaker of its own
         if _ENUMERATOR.match(text, begin, stop):
             points += COUNTS_UP
@@ -152,6 +155,14 @@ class Continuation:
         if tables.outside.search(text, begin, stop):
             points += FROM_OUTSIDE
         return points
+
+    def _quoted_from(self, begin: int, stop: int) -> int:
+        """Where a quoted sentence begins behind a comma in `text[begin:stop]`, else `stop`."""
+        comma = self._text.find("，“", begin, stop)
+        if comma < 0:
+            return stop
+        closing = self._finder.quotations.closing_of(comma + 1, len(self._text))
+        return comma if self._text[closing - 1] in SENTENCE_END else stop
 
     def _is_reporters(self, block: Block, cue: Cue, begin: int, limit: int) -> bool:
         """Whether the sentence that begins at `begin` is surely the reporter's."""

@@ -125,14 +125,15 @@ class Speakers:
         if before is not None and not before.speakers:
             before = None  # a meeting: he is still the one before
         end = at
-        for back in range(LOOK_BACK_SENTENCES if before is None or before.closed else len(self.text)):
+        for _ in range(LOOK_BACK_SENTENCES if before is None or before.closed else len(self.text)):
             start = self._sentence_start(end, floor)
             person = self.first_subject(start, end)
             if before is not None and before.verb_start >= start:
                 return before.speakers[:1]
             if person is not None and (before is None or self._takes_over(person, before, start, end)):
                 return person.ids[:1]
-            if person is None and self._somebody_acts(start, end, at if back else end):
+            nameless = end == at or (at - end == 1 and (before is None or before.closed))
+            if person is None and self._somebody_acts(start, end, nameless=nameless):
                 return ()  # 外国市长欢迎甲到访。他说, ……
             end = start - 1
             if end <= floor:
@@ -154,10 +155,10 @@ class Speakers:
             return False
         return before.closed or bool(_ACTS.search(self.text, person.end, end))
 
-    def _somebody_acts(self, start: int, end: int, at: int) -> bool:
+    def _somebody_acts(self, start: int, end: int, *, nameless: bool) -> bool:
         if self.between(start, end):
             return not _PRONOUN_FIRST.match(self.text, start)
-        return at - end <= 1 and bool(_NAMELESS.search(self.text, start, end))
+        return nameless and bool(_NAMELESS.search(self.text, start, end))
 
     def _sentence_start(self, end: int, floor: int) -> int:
         start = max(floor, max(self.text.rfind(mark, floor, end) for mark in "。！？\n") + 1)

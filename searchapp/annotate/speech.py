@@ -40,6 +40,8 @@ _ADVERB = re.compile(
 # 甲提出的一系列倡议: the verb is a noun.
 _THEIRS = re.compile("的[^，。]{2,12}$")
 _DONE = re.compile("[了对向]|评价|转达")
+# 按照县委关于春耕的要求，……: the verb is a noun.
+_ACCORDING = re.compile("按|根据|依据|依照|遵照|对照|落实|贯彻|响应|围绕|结合|紧扣|满足|达到|符合|对标|聚焦")
 # How much of a sentence may stand between a subject and its verb of speech.
 LONGEST_BETWEEN_CHARS = 45
 # A quotation without a verb of speech has at least so many characters, and its speaker follows soon.
@@ -52,6 +54,7 @@ _SENTENCE_STOP = re.compile("[。！？!?]")
 _STOPS = tuple("，。；！？,;")
 # A quotation behind one of these has its speaker, or is written somewhere.
 _INTRODUCED = tuple("：:，,、着为是写印说道的”")
+_HEADLINE = re.compile("原标题：[^。！？]*$")
 # What stands on a wall or a sheet is not said.
 _WRITTEN = re.compile("写着|印着|挂着|题写|题词|标语|横幅|口号|牌匾|字样|主题|题为|歌|诗|唱|书写|念到|展示")
 # Somebody else's view is told.
@@ -104,7 +107,8 @@ class CueFinder:
         """省商务厅厅长 甲：我们的……"""
         cues = []
         for one in self.speakers.between(start, end):
-            if self.text[one.end : one.end + 1] in ("：", ":") and one.end + 1 < end:
+            headline = _HEADLINE.search(self.text, start, one.start)
+            if self.text[one.end : one.end + 1] in ("：", ":") and one.end + 1 < end and not headline:
                 said = one.end + 1
                 cues.append(Cue(begin_of(one), one.end, said, "", one.ids, titled=True))
         return cues
@@ -232,6 +236,8 @@ class CueFinder:
 
     def _is_verb(self, clause: _Clause, person: NamedAt | None) -> bool:
         """Whether the word is a verb there, no noun (听取汇报, 作点评, 甲等表示 is one)."""
+        if clause.verb in self._tables.nominal and _ACCORDING.match(clause.part):
+            return False
         name_end = -1 if person is None else self.speakers.end_of(person)
         if clause.part.endswith("等"):
             return name_end == clause.verb_start - 1
