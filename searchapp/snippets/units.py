@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from searchapp.results import Mark
@@ -31,6 +31,19 @@ class Units:
     sentences: list[int]
     paragraphs: list[int]
 
+    def add(self, start: int, end: int, sentence: int, paragraph: int) -> None:
+        """One more unit, without the white space around it; none when nothing else is there."""
+        text = self.text
+        while start < end and text[start].isspace():
+            start += 1
+        while start < end and text[end - 1].isspace():
+            end -= 1
+        if start < end:
+            self.starts.append(start)
+            self.ends.append(end)
+            self.sentences.append(sentence)
+            self.paragraphs.append(paragraph)
+
 
 def cut_into_units(text: str, marks: Sequence[Mark], chars: int) -> Units:
     """The units of `text`, each without white space around it; none begins or ends within a mark.
@@ -40,31 +53,28 @@ def cut_into_units(text: str, marks: Sequence[Mark], chars: int) -> Units:
     """
     units = Units(text, [], [], [], [])
     start, paragraph = 0, 0
-    borders = [*_outside(marks, [match.end() for match in SENTENCE_END.finditer(text)]), len(text)]
+    borders = _outside(marks, [match.end() for match in SENTENCE_END.finditer(text)])
+    borders.append(len(text))
     for sentence, end in enumerate(borders):
-        pieces = (end,) if end - start <= chars else (*_clause_borders(text, start, end, marks, chars), end)
-        for border in pieces:
-            piece = text[start:border]
-            bare = piece.strip()
-            if bare:
-                begin = start if bare[0] == piece[0] else start + len(piece) - len(piece.lstrip())
-                units.starts.append(begin)
-                units.ends.append(begin + len(bare))
-                units.sentences.append(sentence)
-                units.paragraphs.append(paragraph)
-            start = border
+        if end - start <= chars:
+            units.add(start, end, sentence, paragraph)
+        else:
+            for border in (*_clause_borders(text, start, end, marks, chars), end):
+                units.add(start, border, sentence, paragraph)
+                start = border
+        start = end
         if end and text[end - 1] == "\n":
             paragraph += 1
     return units
 
 
-def _outside(marks: Sequence[Mark], borders: Iterable[int]) -> Iterator[int]:
-    """Those of `borders` that do not fall within a mark."""
-    ends = [end for _, end in marks]
-    for border in borders:
-        at = bisect_right(ends, border)
-        if at == len(marks) or border <= marks[at][0]:
-            yield border
+def _outside(marks: Sequence[Mark], borders: list[int]) -> list[int]:
+    """Those of the ascending `borders` that do not fall within a mark."""
+    for start, end in marks:
+        low = bisect_right(borders, start)
+        if low < len(borders) and borders[low] < end:
+            del borders[low : bisect_left(borders, end, low)]
+    return borders
 
 
 def _clause_borders(text: str, start: int, end: int, marks: Sequence[Mark], chars: int) -> list[int]:
@@ -73,7 +83,7 @@ def _clause_borders(text: str, start: int, end: int, marks: Sequence[Mark], char
     After each comma; a clause that is itself too long is cut into quarters of a passage, and at
     the edges of a mark that covers the place of the cut.
     """
-    commas = (match.end() for match in CLAUSE_END.finditer(text, start, end))
+    commas = [match.end() for match in CLAUSE_END.finditer(text, start, end)]
     borders: list[int] = []
     for border in [*_outside(marks, commas), end]:
         begin = borders[-1] if borders else start

@@ -84,11 +84,9 @@ def count_values(column: Column, records: Records) -> Counts:
     counts = np.bincount(column.first[records], minlength=len(column.values) + 1)
     missing = int(counts[-1])
     counts = counts[:-1]
-    more = column.more
-    if len(more.ids):
-        starts = more.at[records]
-        sizes = more.at[records + 1] - starts
-        counts = counts + np.bincount(more.ids[ranges(starts, sizes)], minlength=len(column.values))
+    further = column.further(records)
+    if len(further):
+        counts = counts + np.bincount(further, minlength=len(column.values))
     numbers = counts.nonzero()[0]
     return Counts(numbers, counts[numbers], missing)
 

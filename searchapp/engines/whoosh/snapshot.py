@@ -23,6 +23,22 @@ Mask = npt.NDArray[np.bool_]
 F32 = npt.NDArray[np.float32]
 
 
+# From this share of all records on, reading all entries beats looking those of each record up:
+# measured at 139,408 records, 10,000 take 0.22 and 0.21 ms, 20,000 0.40 and 0.27.
+MANY_SHARE = 0.07
+
+
+@dataclass(frozen=True, slots=True)
+class _More:
+    """What records hold of one facet after their first value: `sizes[r]` entries from `at[r]` on in
+    `ids`; `records`: the record of each entry."""
+
+    at: I64
+    sizes: U32
+    ids: U32
+    records: I64
+
+
 @dataclass(frozen=True)
 class Column:
     """One facet over all segments. `at[r]:at[r + 1]` are the entries of record r in `ids`."""
@@ -30,11 +46,6 @@ class Column:
     values: list[str]
     at: I64
     ids: U32
-
-    @property
-    def record_of_entry(self) -> U32:
-        """The record of each entry of `ids`."""
-        return np.repeat(np.arange(len(self.at) - 1, dtype=np.uint32), np.diff(self.at))
 
     @functools.cached_property
     def first(self) -> U32:
@@ -44,19 +55,33 @@ class Column:
         first[filled] = self.ids[self.at[filled]]
         return first
 
+    def further(self, records: I64) -> U32:
+        """The values of the sorted `records` but the first of each, record by record."""
+        size, more = len(self.at) - 1, self._more
+        if not len(more.ids):
+            return more.ids
+        if len(records) > MANY_SHARE * size:
+            wanted = np.zeros(size, np.bool_)
+            wanted[records] = True
+            return more.ids.compress(wanted.take(more.records))
+        sizes = more.sizes[records]
+        some = sizes.nonzero()[0]
+        return more.ids[ranges(more.at[records[some]], sizes[some].astype(np.int64))]
+
     @functools.cached_property
-    def more(self) -> Column:
-        """The values of each record after its first."""
+    def _more(self) -> _More:
         sizes = np.maximum(np.diff(self.at) - 1, 0)
-        at = np.concatenate([[0], np.cumsum(sizes)])
-        return Column(self.values, at, self.ids[ranges(self.at[:-1] + 1, sizes)])
+        at = np.cumsum(sizes) - sizes
+        ids = self.ids[ranges(self.at[:-1] + 1, sizes)]
+        return _More(at, sizes.astype(np.uint32), ids, np.repeat(np.arange(len(sizes)), sizes))
 
     @functools.cached_property
     def _by_value(self) -> tuple[U32, I64]:
         """The records of all entries, value by value, and where each value's begin."""
         counts = np.bincount(self.ids, minlength=len(self.values))
         order = np.argsort(self.ids, kind="stable")
-        return self.record_of_entry[order], np.concatenate([[0], np.cumsum(counts)])
+        owners = np.repeat(np.arange(len(self.at) - 1, dtype=np.uint32), np.diff(self.at))
+        return owners[order], np.concatenate([[0], np.cumsum(counts)])
 
     def holders(self, value: str) -> U32:
         """Sorted records that hold `value`."""
@@ -120,7 +145,7 @@ class Snapshot:
         place = at[:-1].copy()
         for column, begin, size in zip(columns, begins.tolist(), sizes, strict=False):
             ids[place] = column.first + np.uint32(begin)
-            ids[ranges(place + 1, size - 1)] = column.more.ids + np.uint32(begin)
+            ids[ranges(place + 1, size - 1)] = column.further(np.arange(self.size)) + np.uint32(begin)
             place += size
         return FacetTable(at, ids, begins)
 
