@@ -64,6 +64,7 @@ class Holding:
 
 
 _JOINER = re.compile(r"[、，, \u3000]*(?:兼任?|以及|并兼任?|和|及|与)?[ \u3000]*(?:原|前|现任|现|时任)?")
+_CURRENT = re.compile("[、，,]现任?")
 # What joins two offices when the body of the second is no known one.
 _LIST_JOINER = re.compile(r"[、，,][ \u3000]*(?:兼任?)?|兼任?")
 _BODY_GAP = re.compile(f"(?:[{HAN}0-9“”·]|[（(][{HAN}]{{1,14}}[）)]){{2,20}}")
@@ -102,7 +103,8 @@ def chains_of(text: str, phrases: Sequence[OfficePhrase], places: Sequence[Place
     starts = dict(places)
     for phrase in phrases:
         if chains and _joined(text, chains[-1][-1], phrase, ends):
-            chains[-1].append(phrase)
+            current = bool(_CURRENT.match(text, chains[-1][-1].end, phrase.end))
+            chains[-1].append(replace(phrase, current=current))
         elif chains and (wider := _with_gap(text, chains[-1][-1], phrase, starts)):
             chains[-1].append(wider)
         else:

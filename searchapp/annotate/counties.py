@@ -33,7 +33,7 @@ LONGEST_CHAIN = 3
 # What follows the short name of a county only: 江汉分局, 离石融媒; 离石凤山街道.
 HOUSE = re.compile("融媒|一中|公安(?!部|厅)|分局|人民法院|法院|检察院|县委|区委|市委|交警|消防救援")
 HOUSE_OR_TOWN = re.compile(
-    rf"{HOUSE.pattern}|(?:(?![的在和与及到对从向为是至来有去省市县区第一二三四五六七八九十])[{HAN}]){{2,3}}"
+    rf"{HOUSE.pattern}|经济开发区|经济技术开发区|高新技术产业开发区|经开区|高新区|工业园区|(?:(?![的在和与及到对从向为是至来有去省市县区第一二三四五六七八九十])[{HAN}]){{2,3}}"
     "(?:街道(?!路)|镇(?![江海守压])|乡(?![村亲愁土音]))"
 )
 IN_TOWN = re.compile("街道|镇|乡")

@@ -57,7 +57,8 @@ class OfficePhrase:
     `level` is the level word of the phrase ("县", "" when it has none). `public` is False for
     董事长, 教授 and the like; `complete` is False for a rank that needs a body and has none.
     `rank` is the bare rank, `body` the body without its level word, `central` True for the centre.
-    `holder` is the name inside the office (县水利局|王远|副局长), None for all others.
+    `current` is True when 现任 stands before it in a list. `holder` is the name inside the office
+    (县水利局|王远|副局长), None for all others.
     """
 
     start: int
@@ -71,6 +72,7 @@ class OfficePhrase:
     complete: bool = True
     central: bool = False
     deputy: bool = False
+    current: bool = False
     holder: Name | None = None
 
 

@@ -152,7 +152,7 @@ def _record(
     name = holding.name
     former = holding.former or superseded
     for phrase, title, code in zip(holding.phrases, titles, codes, strict=True):
-        former = former or phrase.former
+        former = (former and not phrase.current) or phrase.former
         person = persons.setdefault((name.text, code), Person(name.text, code))
         person.add_office(title, former)
         person.mentions[(where, name.start, name.end)] = None
