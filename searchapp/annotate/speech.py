@@ -26,6 +26,11 @@ _CLAUSE_START = re.compile("[。！？!?；;\n”」』]")
 _PAIR = re.compile("(?:两人|二人)(?=[^，,]{0,10}$)")
 # 他表示, 他在讲话中还特别强调; not 他所在的, 他们.
 _PRONOUN = re.compile("[他她](?![们人的国乡山省所家和与])(?=[^，,]{0,18}$)")
+# 他走到渠边, …… tells of him; 她服务的区…… may be what she says.
+_HE_FIRST = re.compile(
+    "[他她](?![们人的国乡山省所家])[^，,的]{0,8}(?:来到|走|赶到|询问|察看|查看|看望|慰问|了解|听取|主持|出席|讲|介绍|阐|肯定"
+    "|对|向|与|同|仔细|认真|详细|关切|亲切|充分|高度)"
+)
 # 张三肯定了……。同时指出, ……: the subject is that of the sentence before.
 _SUBJECTLESS = re.compile("(?:(?:同时|还|并|并且|再次|进一步)，?)+(?:表示|指出|强调|要求|希望|介绍|说|提出)")
 # 甲讲话强调: no noun there.
@@ -210,7 +215,7 @@ class CueFinder:
 
     def _speaker(self, clause: _Clause, block_start: int, before: Cue | None) -> _Known | None:
         """(ids, how known); no ids when somebody else or a body speaks; None when this is no cue."""
-        if not clause.part and clause.last > clause.start + 1 and self.text[clause.last - 2] in "等和":
+        if not clause.part and self.text[clause.last - 2 : clause.last - 1] == "和":
             return None
         person = self.speakers.last_subject(clause.last, clause.verb_start, clause.start)
         if not self._is_verb(clause, person):
@@ -232,7 +237,7 @@ class CueFinder:
             return _NOBODY if clause.marked else None
         if clause.marked and len(clause.lead) <= 8 and _SUBJECTLESS.match(clause.lead + clause.verb):
             return self.speakers.referent(clause.start, block_start, before), "pronoun"
-        return self._far_subject(clause)
+        return self._far_subject(clause, block_start, before)
 
     def _is_verb(self, clause: _Clause, person: NamedAt | None) -> bool:
         """Whether the word is a verb there, no noun (听取汇报, 作点评, 甲等表示 is one)."""
@@ -260,14 +265,17 @@ class CueFinder:
             return None
         return self.speakers.joint(person), "named"
 
-    def _far_subject(self, clause: _Clause) -> _Known | None:
-        """The subject before the last comma (甲走进大棚，一边察看，一边叮嘱)."""
+    def _far_subject(self, clause: _Clause, block_start: int, before: Cue | None) -> _Known | None:
+        """The subject before the last comma (甲走进大棚，一边察看，一边叮嘱; 他走到渠边，叮嘱……)."""
+        goes_on = clause.part == "" or self._tables.opener.match(clause.part)
         first = self.speakers.first_subject(clause.start, clause.verb_start)
         if first is not None and self._begins_part(clause, first) and not self.speakers.joins(first):
             if not clause.marked and not self._acts_through(first, clause.verb_start):
                 return None
-            if clause.part == "" or self._tables.opener.match(clause.part):
+            if goes_on:
                 return self.speakers.joint(first), "named"
+        if first is None and goes_on and _HE_FIRST.match(clause.lead):
+            return self.speakers.referent(clause.start, block_start, before), "pronoun"
         somebody = clause.marked and 0 < len(clause.part) <= 30 and clause.verb not in self._tables.nominal
         return _NOBODY if somebody and not _INSTRUCTION.match(clause.part) else None
 
