@@ -13,10 +13,8 @@ from dataclasses import dataclass, replace
 from searchapp.annotate.names import HAN, Name, is_boundary, name_tables, read_name
 from searchapp.annotate.office_tables import office_tables
 from searchapp.annotate.offices import OfficePhrase, former_word_ends
-from searchapp.annotate.private_bodies import holds_private_marker, is_private_body, is_private_name
+from searchapp.annotate.private_bodies import holds_private_marker, is_private_name, public_among
 
-# How far before an office the company or school that it belongs to may be named.
-PRIVATE_CHARS = 14
 # How much may stand between two offices of one list (a place, a zone, a company).
 WIDEST_GAP_CHARS = 24
 # How long the name of a zone may be between its place and 开发区, 产业园 …
@@ -91,9 +89,6 @@ _TOWN = re.compile(
 )
 _TOWN_BEFORE = re.compile(f"{_TOWN.pattern}$")
 _OTHER_LIST = re.compile(r"[、]|和|与|及|以及")
-# 俄外长, 美商务部部长: a state by its initial (and no 3日).
-_FOREIGN_INITIAL = re.compile(r"(?:[俄美韩法德英印越泰菲意加澳伊朝埃巴以]|(?<!\d)日)$")
-_SENTENCE = re.compile("在|的|由(?!于)|等(?=单位|部门|企业)|[。！？；\n，、,：:“”（）() \u3000]")
 
 
 def chains_of(text: str, phrases: Sequence[OfficePhrase], places: Sequence[PlaceSpan]) -> list[Chain]:
@@ -238,52 +233,8 @@ def is_former(text: str, chain: Chain) -> bool:
 
 
 def public_phrases(text: str, chain: Chain) -> tuple[OfficePhrase, ...]:
-    """The public offices of a chain: an incomplete rank counts after a complete one only, or beside
-    one of no private body (党委副书记、政委), or in a chain that goes on with a public one."""
-    kept: list[OfficePhrase] = []
-    sure = chain.goes_on or any(phrase.rank in _ALWAYS_PUBLIC for phrase in chain.phrases[:2])
-    sure = sure or chain.phrases[0].rank in _CIVIL_SERVICE
-    company = False
-    house = _heads_a_house(chain)
-    for phrase in chain.phrases:
-        if house and not (phrase.complete and phrase.body):
-            continue
-        if not phrase.public or _is_private(text, phrase):
-            company = company or _is_private(text, phrase)
-            continue
-        alike = not phrase.level and not phrase.central and text[phrase.start - 1] in "、，,"
-        if company and alike and not kept:
-            continue  # 某公司副总地质师、开发管理部主任
-        if phrase.complete or kept or sure:
-            kept.append(phrase)
-    return tuple(kept)
-
-
-_HOUSE_OFFICE = re.compile("法院|检察院|[中高]院|党校|行政学院|社会主义学院")
-
-
-def _heads_a_house(chain: Chain) -> bool:
-    """Whether a chain has a bare 院长 or 校长 and names no court or Party school: a hospital, a school."""
-    bare = any(phrase.rank in ("院长", "校长") and not phrase.body for phrase in chain.phrases)
-    return bare and not any(_HOUSE_OFFICE.search(phrase.title) for phrase in chain.phrases)
-
-
-# Ranks of no private body.
-_ALWAYS_PUBLIC = frozenset(("局长", "厅长", "检察长", "政委", "支书"))
-# Mere ranks, no offices, but of public bodies alone.
-_CIVIL_SERVICE = frozenset(("巡视员", "调研员", "主任科员", "科员"))
-
-
-def _is_private(text: str, phrase: OfficePhrase) -> bool:
-    """Whether the words directly before an office name a company, school or foreign country."""
-    if is_private_body(phrase):
-        return True
-    floor = max(phrase.start - PRIVATE_CHARS, 0)
-    for found in _SENTENCE.finditer(text, floor, phrase.start):
-        floor = found.end()
-    if phrase.central and _FOREIGN_INITIAL.search(text, max(floor - 1, phrase.start - 2, 0), phrase.start):
-        return True
-    return phrase.rank not in office_tables().holders and holds_private_marker(text, floor, phrase.start)
+    """The public offices of a chain."""
+    return public_among(text, chain.phrases, sure=chain.goes_on)
 
 
 _SHARED_RANKS = frozenset(

@@ -1,19 +1,76 @@
-"""Which offices are those of a company, a school or a hospital, and so no public ones?"""
+"""Which offices of a list are public, and which are those of a company, a school or a hospital?
+
+Offsets are code points into the text given.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from searchapp.annotate.office_tables import office_tables
 from searchapp.annotate.offices import OfficePhrase
 
 # 院长 and 校长 of these are public offices, of all others not.
 _PUBLIC_HOUSE = re.compile("(?:法院|检察院|[中高]院|行政学院|社会主义学院|党校|团校|警察学院)$")
+_HOUSE_OFFICE = re.compile("法院|检察院|[中高]院|党校|行政学院|社会主义学院")
+# Ranks of no private body.
+_ALWAYS_PUBLIC = frozenset(("局长", "厅长", "检察长", "政委", "支书"))
+# Mere ranks, no offices, but of public bodies alone.
+_CIVIL_SERVICE = frozenset(("巡视员", "调研员", "主任科员", "科员"))
+# 俄外长, 美商务部部长: a state by its initial (and no 3日).
+_FOREIGN_INITIAL = re.compile(r"(?:[俄美韩法德英印越泰菲意加澳伊朝埃巴以]|(?<!\d)日)$")
+_SENTENCE = re.compile("在|的|由(?!于)|等(?=单位|部门|企业)|[。！？；\n，、,：:“”（）() \u3000]")
+# How far before an office the company or school that it belongs to may be named.
+PRIVATE_CHARS = 14
 # How far behind a marker the street stands that is named after it.
 NAMED_AFTER_CHARS = 4
 
 
-def is_private_body(phrase: OfficePhrase) -> bool:
+def public_among(
+    text: str, phrases: Sequence[OfficePhrase], *, sure: bool = False
+) -> tuple[OfficePhrase, ...]:
+    """The public offices of a list: an incomplete rank counts after a complete one only, or beside one
+    of no private body (党委副书记、政委), or when the list goes on with a public one (`sure`)."""
+    kept: list[OfficePhrase] = []
+    sure = sure or phrases[0].rank in _CIVIL_SERVICE
+    sure = sure or any(phrase.rank in _ALWAYS_PUBLIC for phrase in phrases[:2])
+    company = False
+    house = _heads_a_house(phrases)
+    for phrase in phrases:
+        if house and not (phrase.complete and phrase.body):
+            continue
+        private = _is_private(text, phrase)
+        company = company or private
+        if private or not phrase.public:
+            continue
+        alike = not phrase.level and not phrase.central and text[phrase.start - 1] in "、，,"
+        if company and alike and not kept:
+            continue  # 某公司副总地质师、开发管理部主任
+        if phrase.complete or kept or sure:
+            kept.append(phrase)
+    return tuple(kept)
+
+
+def _heads_a_house(phrases: Sequence[OfficePhrase]) -> bool:
+    """Whether a list has a bare 院长 or 校长 and names no court or Party school: a hospital, a school."""
+    bare = any(phrase.rank in ("院长", "校长") and not phrase.body for phrase in phrases)
+    return bare and not any(_HOUSE_OFFICE.search(phrase.title) for phrase in phrases)
+
+
+def _is_private(text: str, phrase: OfficePhrase) -> bool:
+    """Whether the words directly before an office name a company, school or foreign country."""
+    if _is_private_body(phrase):
+        return True
+    floor = max(phrase.start - PRIVATE_CHARS, 0)
+    for found in _SENTENCE.finditer(text, floor, phrase.start):
+        floor = found.end()
+    if phrase.central and _FOREIGN_INITIAL.search(text, max(floor - 1, phrase.start - 2, 0), phrase.start):
+        return True
+    return phrase.rank not in office_tables().holders and holds_private_marker(text, floor, phrase.start)
+
+
+def _is_private_body(phrase: OfficePhrase) -> bool:
     """Whether the body of an office is one of science, business or health."""
     if phrase.rank in ("院长", "校长") and phrase.body and not _PUBLIC_HOUSE.search(phrase.body):
         return True
