@@ -65,6 +65,7 @@ _WRITTEN = re.compile("写着|印着|挂着|题写|题词|标语|横幅|口号|�
 # Somebody else's view is told.
 _OTHERS = re.compile(
     "[，,](?:在[^，,。]{1,10}中)?(?:各界|媒体|舆论|大家|群众|官兵|代表们|委员们|网友|民众|与会)|引发|引起|纷纷|《[^》]*》，"
+    "|(?:获得|受到|得到|赢得|界的|社会的|们的)[^，。]{0,16}(?:评价|关注|反响|好评)，"
 )
 # 按照甲关于此事的要求: the verb is a noun.
 _WISHES = frozenset(("要求", "期望", "期待", "希望", "建议"))
@@ -112,9 +113,11 @@ class CueFinder:
         """省商务厅厅长 甲：我们的……"""
         cues = []
         for one in self.speakers.between(start, end):
+            if self.text[one.end : one.end + 1] not in ("：", ":"):
+                continue
+            said = one.end + 1
             headline = _HEADLINE.search(self.text, start, one.start)
-            if self.text[one.end : one.end + 1] in ("：", ":") and one.end + 1 < end and not headline:
-                said = one.end + 1
+            if not headline and _SENTENCE_STOP.search(self.text, said, end):
                 cues.append(Cue(begin_of(one), one.end, said, "", one.ids, titled=True))
         return cues
 
@@ -123,7 +126,7 @@ class CueFinder:
         for one in self.speakers.between(start, end):
             begin = begin_of(one)
             closing = _QUOTED_BEFORE.search(self.text, max(start, begin - LATER_CHARS), begin)
-            if closing is None or not one.ids:
+            if closing is None or not one.ids or not self.speakers.can_speak(one, closing.end(1), end):
                 continue
             opening = self.quotations.opening_of(closing.start(1), start)
             if opening < 0 or closing.start(1) - opening < SHORTEST_UNANNOUNCED_CHARS:
