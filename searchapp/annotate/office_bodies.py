@@ -23,10 +23,15 @@ STATE = frozenset(("中国", "全国", "国家", "中央", "务院"))
 _NUMBER = "一二三四五六七八九十"
 # 中央应对疫情工作|领导小组: groups of the centre have names of any wording.
 _CENTRAL_GROUP = re.compile(f"(?:中央|国务院|国家|全国)[{HAN}]{{2,22}}$")
-_BODY_END = re.compile("(?:[局厅委办部处署队所站联科室庭院司组][）)]?|委员会|办公室|党组|支部|总支|中心)$")
+_BODY_END = re.compile(
+    "(?:[局厅委办部处署队所站联科室庭院司][）)]?|[导察视查作驻家]组|领导小组|委员会|办公室|党组|支部|总支|中心)$"
+)
 _UNKNOWN = re.compile(f"[{HAN}（）()]{{2,16}}$")
 # A known body may end with these, and a part of it may follow (法院|执行指挥中心).
 _BODY_LAST = frozenset("队局厅委院办部会室联署组协府社团司")
+# What firms have as well, and what of a public body ends before it (财贸|工会 begins with a level).
+_OF_FIRMS = frozenset(("工会", "党委", "党总支", "党支部"))
+_BEFORE_COMMITTEE = _BODY_LAST | frozenset("处所站场心关狱区镇乡村道路业统民庭科作城苑园里员务贸教）)")
 # 由|市国动办, 请|区军休中心: words before which a level word begins a body.
 _BEFORE_LEVEL = frozenset("任原请由与向在和及对为据经是到让同随从陪访")
 _LEVEL_CHARS = frozenset("省市县区州旗盟镇乡")
@@ -44,7 +49,7 @@ class BodyReader:
     def whole_body(self, at: int) -> tuple[int, str]:
         """Where a body that ends at `at` begins, with what the table does not know, and its level."""
         start, level = self.body(at)
-        return self.widened(start) if start < at and not level else (start, level)
+        return self.widened(start, at) if start < at and not level else (start, level)
 
     def body(self, at: int) -> tuple[int, str]:
         """Where the body that ends at `at` begins, with its level word, and the level word."""
@@ -111,8 +116,8 @@ class BodyReader:
         opening = max(self._text.rfind("（", low, at), self._text.rfind("(", low, at))
         return opening if opening >= 0 else at
 
-    def widened(self, at: int) -> tuple[int, str]:
-        """Where a body begins that has words before it which the table does not know: at a place,
+    def widened(self, at: int, end: int) -> tuple[int, str]:
+        """Where a body `[at:end]` begins that has words before it which the table does not know: at a place,
         at a level word that begins a phrase, at a body with its level (省体育局|乒乓球运动|管理中心),
         or at the state's name."""
         if at in self._place_ends:
@@ -128,7 +133,8 @@ class BodyReader:
             if self._text.startswith("国务院", start):
                 return start, "国务院"
             if start in self._place_ends or self._text[start : start + 2] in STATE - {"务院"}:
-                return start, ""
+                firm = self._text[at:end] in _OF_FIRMS and self._text[at - 1] not in _BEFORE_COMMITTEE
+                return (at if firm else start), ""  # 贵州顺丰|工会
             if self._begins_with_level(start):
                 return start, self._text[start]
             outer, level = self.body(start)

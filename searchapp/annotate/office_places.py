@@ -42,8 +42,8 @@ _DIVIDED = frozenset("省市县州旗盟")
 # What may stand before 县长 and is no place.
 # Hong Kong and Macau are no divisions of the mainland, so they are no Places, but they have offices.
 _SPECIAL_REGION = re.compile(
-    "(?:香港|澳门)(?:特别行政区|特区)(?:政府)?|特区政府"
-    "|(?:香港|澳门)(?=行政长官|保安局|警务处|廉政公署|海关|[财律]政司|入境事务处)"
+    "(?<!驻)(?:香港|澳门)(?:特别行政区|特区)(?:政府)?|特区政府"
+    f"|(?:香港|澳门)(?=[{HAN}]{{2,8}}局(?:副?局长|主席)|行政长官|保安局|警务处|廉政公署|海关|[财律]政司|入境事务处)"
 )
 _MAINLAND_BUREAU = re.compile("部|国家|中国|国务院|总署|审计署|委")
 _LED = re.compile("(?:率领?|带领|带队)")

@@ -225,7 +225,7 @@ class _Reader:
                     return start, level
             return head, ""
         if start < head and not level:
-            start, level = self._bodies.widened(start)
+            start, level = self._bodies.widened(start, head)
         if not level and rank in tables.levelled:
             level = rank[0]
         return start, level
