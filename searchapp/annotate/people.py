@@ -134,7 +134,7 @@ def _by_title_alone(
     name_starts = {start for start, _ in named}
     name_ends = {end for _, end in named}
     for phrase in phrases:
-        held = holders.get(phrase.title, ())
+        held = _called_so(text, phrase, officials) or holders.get(phrase.title, [])
         near = phrase.start in taken or phrase.end in name_starts or phrase.end + 1 in name_starts
         near = near or phrase.start in name_ends or text.startswith(("团", "会"), phrase.end)  # 主席团
         if len(held) == 1 and not near and (phrase.start, phrase.end) not in named:
@@ -143,6 +143,17 @@ def _by_title_alone(
                 (start, phrase.end),
                 NamedAt(start, phrase.end, held[0].name, (held[0].id,), (phrase.title,)),
             )
+
+
+def _called_so(text: str, phrase: OfficePhrase, officials: Sequence[Official]) -> list[Official]:
+    """The officials of that surname and office (林书记 is the 县委书记 林守田)."""
+    surname = text[max(phrase.start - 1, 0) : phrase.start]
+    return [
+        official
+        for official in officials
+        if official.name[0] == surname
+        and any(office.title.endswith(phrase.title) for office in official.offices)
+    ]
 
 
 def _is_short_form(office: Office, person: Person) -> bool:

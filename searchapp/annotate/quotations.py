@@ -26,6 +26,19 @@ def partners_of(text: str) -> dict[int, int]:
     return partner
 
 
+def with_curled_marks(text: str) -> str:
+    """`text` with straight marks ("水到田头") as opening and closing ones, in every line in which they
+    come in pairs. The length stays."""
+    if '"' not in text:
+        return text
+    return "\n".join(_curled(line) if line.count('"') % 2 == 0 else line for line in text.split("\n"))
+
+
+def _curled(line: str) -> str:
+    parts = line.split('"')
+    return parts[0] + "".join("“”"[index % 2] + part for index, part in enumerate(parts[1:]))
+
+
 class Quotations:
     """The quotation marks of one text, in pairs. Offsets are code points into it."""
 

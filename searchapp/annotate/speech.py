@@ -47,6 +47,8 @@ _THEIRS = re.compile("的[^，。]{2,12}$")
 _DONE = re.compile("[了对向]|评价|转达")
 # 按照县委关于春耕的要求，……: the verb is a noun.
 _ACCORDING = re.compile("按|根据|依据|依照|遵照|对照|落实|贯彻|响应|围绕|结合|紧扣|满足|达到|符合|对标|聚焦")
+# 提出四点主张，为……: a noun; 提出四点建议：一是…… introduces them.
+_POINTS = re.compile("[一二两三四五六七八几][点项条]$")
 # How much of a sentence may stand between a subject and its verb of speech.
 LONGEST_BETWEEN_CHARS = 45
 # A quotation without a verb of speech has at least so many characters, and its speaker follows soon.
@@ -142,6 +144,8 @@ class CueFinder:
         clause = self._clause(match, block_start)
         said = match.end()
         if match["only"] and clause.verb in self._tables.nominal and not self._is_sentence(said - 1):
+            return None
+        if clause.verb in self._tables.nominal and _POINTS.search(clause.part) and match.group()[-1] in "，,":
             return None
         if match["quote"] or match["only"] or match["asked"]:
             said -= 1

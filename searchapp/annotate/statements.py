@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from searchapp.annotate.event_dates import EventDate, event_dates
 from searchapp.annotate.paragraphs import Block, blocks_of
 from searchapp.annotate.people import People
+from searchapp.annotate.quotations import with_curled_marks
 from searchapp.annotate.speech import CueFinder
 from searchapp.annotate.stretches import Stretch, StretchCutter
 from searchapp.article import Official, Span, Statement
@@ -17,6 +18,7 @@ def find_statements(text: str, people: People, published: str = "") -> tuple[Sta
     date or ""; spans are code points of `text`."""
     if not people.officials:
         return ()
+    text = with_curled_marks(text)
     cutter = StretchCutter(text, CueFinder(text, people.named))
     stretches: list[tuple[Block, Stretch]] = []
     for block in blocks_of(text):
