@@ -24,7 +24,7 @@ MOST_BYTES = 1_500_000
 
 # Rooms from the ground up: a room imports from the storeys below its own.
 STOREYS: tuple[tuple[str, ...], ...] = (
-    ("errors", "article", "schema", "query", "results", "config"),
+    ("errors", "article", "schema", "query", "results", "config", "held"),
     (
         "analysis", "gazetteer", "annotate", "corpus", "snippets", "markup",
         "suggest", "synonyms", "syntax", "sample",

@@ -131,6 +131,9 @@ class FakeSearcher:
         ]
         return [offer for offer in offers if text in offer.text or text in ("dsx", "<")][:limit]
 
+    def generation(self) -> str:
+        return "g1"
+
     def info(self) -> FakeInfo:
         return FakeInfo(articles=len(self.held))
 

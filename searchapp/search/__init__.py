@@ -14,9 +14,9 @@ from pathlib import Path
 
 from searchapp.article import Article
 from searchapp.config import Settings
+from searchapp.held import Held
 from searchapp.query import And, Clause, FacetName, Filters, Or, Query, Words
 from searchapp.results import EngineHit, Hit, Mark, Matches, SearchPage, Snippet, Suggestion
-from searchapp.search.held_pages import HeldPages
 from searchapp.search.live import IndexInfo, Live, LiveIndex
 from searchapp.search.naming import label, named_facets, resolve
 from searchapp.snippets import best_snippets, find_marks
@@ -31,6 +31,8 @@ USED_KINDS = ("homophone", "near_shape", "pinyin")
 # With more articles than this no other spelling is offered.
 FEW_ARTICLES = 3
 MOST_SPELLED = 8
+# A held page has no article texts, about 10 kB.
+PAGES_HELD = 1000
 
 
 class Searcher:
@@ -39,7 +41,7 @@ class Searcher:
     def __init__(self, settings: Settings) -> None:
         self._synonyms = load_synonyms(settings.synonyms)
         self.live = LiveIndex(settings.index)
-        self._pages = HeldPages()
+        self._pages: Held[tuple[str, Query], SearchPage] = Held(PAGES_HELD, lambda page: 1)
 
     # ---- searching --------------------------------------------------------------------------
 
@@ -47,10 +49,11 @@ class Searcher:
         """The page that `query` asks for. Raises QueryError for a name that is no place's name."""
         began = time.perf_counter()
         live = self.live()
-        page = self._pages.get(query, live.reader.generation)
+        key = (live.reader.generation, query)
+        page = self._pages.get(key)
         if page is None:
             page = self._page(live, query)
-            self._pages.hold(query, page)
+            self._pages.hold(key, page)
         return replace(page, took_ms=round((time.perf_counter() - began) * 1000, 2))
 
     def _page(self, live: Live, query: Query) -> SearchPage:
@@ -148,6 +151,10 @@ class Searcher:
         live = self.live()
         text, title = live.reader.lit(self.resolve(live, query))
         return find_marks(article.title, title), find_marks(article.text, text)
+
+    def generation(self) -> str:
+        """Name of the live generation."""
+        return self.live().reader.generation
 
     def info(self) -> IndexInfo:
         """Facts of the live index."""

@@ -16,6 +16,7 @@ from searchapp.results import Hit
 from searchapp.web import payload
 from searchapp.web.export import csv_chunks, jsonl_chunks
 from searchapp.web.feed import atom
+from searchapp.web.held_replies import HeldReplies
 from searchapp.web.metrics import Metrics
 from searchapp.web.openapi import DOCUMENT
 from searchapp.web.params import from_json, to_query, to_url
@@ -56,13 +57,21 @@ def asked(collection: Collection = "articles") -> Query:
 
 
 def _searches(api: Blueprint, searcher: Opener) -> None:
+    held = HeldReplies()
+
+    def answer(collection: Collection) -> Response:
+        if request.method == "GET" and (reply := held.get(searcher().generation())):
+            return reply
+        page = searcher().search(asked(collection))
+        return held.make(page.generation, payload.search_json(page))
+
     @api.route("/api/search", methods=["GET", "POST"])
     def search() -> Response:
-        return json_reply(payload.search_json(searcher().search(asked())))
+        return answer("articles")
 
     @api.route("/api/statements", methods=["GET", "POST"])
     def statements() -> Response:
-        return json_reply(payload.search_json(searcher().search(asked("statements"))))
+        return answer("statements")
 
 
 def _lookups(api: Blueprint, searcher: Opener) -> None:

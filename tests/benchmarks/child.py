@@ -37,10 +37,11 @@ def first(peer: str, folder: str, ask: str) -> None:
 
 
 def serve(folder: str, port: str, workers: str, kind: str) -> None:
-    """searchapp's server: `kept` as it is, `fresh` without kept pages, `empty` one empty route."""
+    """searchapp's server: `kept` as it is, `fresh` holding no answers, `empty` one empty route."""
     from flask import Flask
 
-    import searchapp.search.held_pages
+    import searchapp.search
+    import searchapp.web.held_replies
     from searchapp.config import Settings
     from searchapp.web.app import create_app
     from searchapp.web.server import run
@@ -55,7 +56,7 @@ def serve(folder: str, port: str, workers: str, kind: str) -> None:
         return app
 
     if kind == "fresh":
-        searchapp.search.held_pages.PAGES_HELD = 0
+        searchapp.search.PAGES_HELD = searchapp.web.held_replies.HELD_BYTES = 0
     run(application, "127.0.0.1", int(port), int(workers))
 
 

@@ -6,8 +6,6 @@ One cache belongs to one snapshot, so nothing in it ever goes stale.
 from __future__ import annotations
 
 import functools
-import threading
-from collections import OrderedDict
 from collections.abc import Hashable
 from typing import Any, Protocol
 
@@ -18,6 +16,7 @@ from searchapp.engines.whoosh.runs import run_positions
 from searchapp.engines.whoosh.segment import GramIndex
 from searchapp.engines.whoosh.skipping import Stretches
 from searchapp.engines.whoosh.snapshot import Snapshot
+from searchapp.held import Held
 from searchapp.query import Where
 from searchapp.schema import WORD_FIELDS, WordField
 
@@ -31,34 +30,8 @@ class Sized(Protocol):
     def nbytes(self) -> int: ...
 
 
-class Cache:
-    """Least recently used arrays, at most `limit_bytes` of them. Safe between threads."""
-
-    def __init__(self, limit_bytes: int) -> None:
-        self._limit = limit_bytes
-        self._bytes = 0
-        self._held: OrderedDict[Hashable, Sized] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: Hashable) -> Any:
-        """What `key` holds, None when nothing."""
-        with self._lock:
-            held = self._held.get(key)
-            if held is not None:
-                self._held.move_to_end(key)
-            return held
-
-    def hold(self, key: Hashable, arrays: Sized) -> None:
-        """Hold arrays, unless they alone would take an eighth of the room."""
-        if arrays.nbytes * 8 > self._limit:
-            return
-        with self._lock:
-            if key not in self._held:
-                self._held[key] = arrays
-                self._bytes += arrays.nbytes
-            while self._bytes > self._limit:
-                _, dropped = self._held.popitem(last=False)
-                self._bytes -= dropped.nbytes
+def _bytes(arrays: Sized) -> int:
+    return arrays.nbytes
 
 
 class RunCache:
@@ -66,7 +39,7 @@ class RunCache:
 
     def __init__(self, snapshot: Snapshot, limit_bytes: int = CACHE_BYTES) -> None:
         self._segments = snapshot.segments
-        self._held = Cache(limit_bytes)
+        self._held: Held[Hashable, Any] = Held(limit_bytes, _bytes)
 
     def found(self, segment: int, run: str) -> Found:
         """Where the squeezed `run` stands in segment number `segment`."""
