@@ -106,7 +106,8 @@ def gives_way(gazetteer: Gazetteer, text: str, start: int, end: int) -> bool:
     assert name is not None
     if name.proof == "none" or not name.senses:
         return False
-    if any(is_full_name(gazetteer, text[a:b]) for a in range(start + 1, end) for b in range(end + 1, a + 5)):
+    spans = [(a, b) for a in range(start + 1, end) for b in range(end + 1, a + 5)]
+    if any(is_full_name(gazetteer, text[a:b]) and text[end:b] != "城区" for a, b in spans):
         return True
     if text[start] not in "从和同于来至都会上":
         return False
@@ -123,7 +124,7 @@ def is_full_name(gazetteer: Gazetteer, word: str) -> bool:
 PIECES = st.sampled_from(
     ["江西", "省", "横峰县", "长沙", "县", "沙县", "南京市", "长江", "示范县", "阜宁县", "宁县", "海城市",
      "上", "内蒙古", "自治区", "蒙古", "朝阳", "市", "区", "耿马傣族佤族自治", "和", "a", "，", "x县",
-     "从", "江", "苏", "长海", "海丰县", "江宁县", "丰县", "𠮷", "\ud800", "é", "和龙", "岩", "同", "于都"]
+     "从", "江", "苏", "长海", "海丰县", "松江", "江城区", "城区", "江宁县", "丰县", "𠮷", "\ud800", "é", "和龙", "岩", "同", "于都"]
 )  # fmt: skip
 
 

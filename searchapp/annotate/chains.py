@@ -44,7 +44,8 @@ class Chain:
 @dataclass(frozen=True, slots=True)
 class Holding:
     """One name and the offices that the text gives it here, `outer` where these begin with the place
-    before them, `dated` when the text says in which year they were taken up.
+    before them, `dated` when the text says in which year they were taken up, `goes_on` when the list of
+    persons before it holds offices of the same body.
 
     `public` is False when none of them is a public office (then the person is known only as a
     speaker who is no official).
@@ -55,6 +56,7 @@ class Holding:
     former: bool = False
     outer: int = -1
     dated: bool = False
+    goes_on: bool = False
 
     @property
     def public(self) -> bool:
@@ -198,7 +200,7 @@ def holdings_of(text: str, chain: Chain, starts: Sequence[int]) -> list[Holding]
     names = [name]
     if phrases and _plural(phrases[-1]):
         names += _further_names(text, name, starts)
-    return [Holding(one, phrases, former, chain.outer) for one in names]
+    return [Holding(one, phrases, former, chain.outer, goes_on=chain.goes_on) for one in names]
 
 
 def _is_aside(text: str, chain: Chain) -> bool:

@@ -36,6 +36,8 @@ HOUSE_OR_TOWN = re.compile(
     rf"{HOUSE.pattern}|经济开发区|经济技术开发区|高新技术产业开发区|经开区|高新区|工业园区|(?:(?![的在和与及到对从向为是至来有去省市县区第一二三四五六七八九十])[{HAN}]){{2,3}}"
     "(?:街道(?!路)|镇(?![江海守压])|乡(?![村亲愁土音]))"
 )
+# 全州公安 is that of the whole prefecture, 和县消防 that of the county as well.
+ALSO_WORDS = "全和"
 IN_TOWN = re.compile("街道|镇|乡")
 ENUMERATION = re.compile("[,、]|和|及|与|以及")
 
@@ -138,7 +140,7 @@ def _settle(hit: Hit, context: _Context) -> str:
 def _house_of(folded: str, hit: Hit) -> str:
     """The one county that a short name stands for before a house or a town of its own (离石融媒)."""
     counties = [code for code in hit.codes if len(code) == 6]
-    if len(counties) != 1 or hit.name.proof == "never":
+    if len(counties) != 1 or hit.name.proof == "never" or hit.name.text[0] in ALSO_WORDS:
         return ""
     after = HOUSE if hit.name.proof == "direct" else HOUSE_OR_TOWN
     return counties[0] if after.match(folded, hit.end) else ""

@@ -39,7 +39,7 @@ def find_officials(title: str, text: str, places: Sequence[Place], gazetteer: Ga
         superseded = _superseded(holdings, finder)
         at_home = finder.none_named and _is_at_home(holdings)
         for holding in holdings:
-            codes = _codes(holding, finder)
+            codes = _codes(holding, finder, in_text[-1][1][-1] if holding.goes_on and in_text else None)
             if not holding.public or not _believable(holding, finder):
                 strangers.append(holding.name)
             elif not _is_foreign(holding.name.text, holding.phrases, codes, finder, at_home):
@@ -101,7 +101,7 @@ def _believable(holding: Holding, finder: OfficePlaces) -> bool:
 
 
 _HOME_BODY = re.compile(
-    "党委|党工委|党组|党总?支部|^[省市县区州旗]委|人大常委会|政协|纪委|监委|街道|居民区|社区|村(?:支书|书记|主任|委会)|派出所"
+    "党委|党工委|党组|党总支|党支部|^[省市县区州旗]委|人大常委会|政协|纪委|监委|街道|居民区|社区|村(?:支书|书记|主任|委会)|派出所"
     "|退役军人|人武部|管委会|居委会|妇联|残联|团[市县区省]委"
 )
 # Names with a dot are at home in Xinjiang.
@@ -132,10 +132,11 @@ def _is_foreign(
     return not placed and bool(_DOT.search(name)) and not name_tables().minority.match(name)
 
 
-def _codes(holding: Holding, finder: OfficePlaces) -> list[str]:
-    """The codes of the offices of a holding; 程向民率松江区代表团 tells whose official he is."""
+def _codes(holding: Holding, finder: OfficePlaces, before: str | None = None) -> list[str]:
+    """The codes of the offices of a holding, `before` that of the holding whose list it goes on with;
+    程向民率松江区代表团 tells whose official he is."""
     codes: list[str] = []
-    led = finder.led_from(holding.name.end)
+    led = before or finder.led_from(holding.name.end)
     for phrase in holding.phrases:
         codes.append(finder.code_of(phrase, codes[-1] if codes else led))
     return codes

@@ -76,7 +76,7 @@ class Gazetteer:
         A county's short name that begins with a function word gives way to a province or city
         that begins within it: 从江苏 holds 江苏, not 从江. Any short name of a county gives way to
         the full name of another, of three characters and more: 行长海丰县 holds 海丰县, not 长海 (but
-        江宁县 is no 宁县).
+        江宁县 is no 宁县, and 松江城区 no 江城区).
         """
         data = _utf8(text)
         byte_string = _byte_string(data)
@@ -100,7 +100,7 @@ class Gazetteer:
         ):
             return True
         return any(
-            text[first:stop] in self._full
+            text[first:stop] in self._full and text[end:stop] != "城区"
             for first in range(begin + 1, end)
             for stop in range(max(end, first + 2) + 1, min(first + LONGEST_OVERLAP_CHARS, len(text)) + 1)
         )
