@@ -47,9 +47,16 @@ class Speakers:
 
     def __init__(self, text: str, named: Sequence[NamedAt]) -> None:
         self.text = text
-        self.named = named
-        self._starts = [one.start for one in named]
+        pairs = zip(named, [None, *named], strict=False)
+        self.named = [one for one, before in pairs if self._is_name(one, before)]
+        self._starts = [one.start for one in self.named]
         self._objects = speech_tables().object_before
+
+    def _is_name(self, one: NamedAt, before: NamedAt | None) -> bool:
+        """Not 向世界 in 总书记向世界宣布, which has the form of a name behind a title."""
+        if one.ids or one.name[0] not in "向同和" or before is None or not before.ids:
+            return True
+        return one.start != self.end_of(before)
 
     def between(self, start: int, end: int) -> Sequence[NamedAt]:
         """The persons named in `text[start:end]`."""

@@ -77,7 +77,9 @@ class StretchCutter:
         cues = self._finder.cues(block.start, block.end)
         floor = block.start
         if self._carried is not None:
-            carried = self._from_before(block, cues[0].start if cues else block.end, self._carried)
+            named = any(cue.speakers == self._carried.speakers and cue.by == "named" for cue in cues)
+            limit = cues[0].start if cues else block.end
+            carried = None if named else self._from_before(block, limit, self._carried)
             if carried is not None:
                 yield carried
                 floor = carried.end
@@ -89,7 +91,7 @@ class StretchCutter:
             opening = self._opening_before(cue, floor, cues[index - 1] if index else None)
             if self._is_forgotten(cue, floor, cue.start if opening is None else opening):
                 continue
-            stretch = self._stretch(block, cue, opening, after, first=index == 0)
+            stretch = self._stretch(block, cue, opening, after, first=floor == block.start)
             if stretch is not None and stretch.end - stretch.start >= SHORTEST_CHARS:
                 floor = stretch.end
                 yield stretch
@@ -183,6 +185,8 @@ class StretchCutter:
             return said
         if not cue.marked or cue.verb_start - cue.start > SHORT_CLAUSE_CHARS:
             return said
+        if "总书记" in self._text[cue.start : cue.verb_start]:
+            return said  # a feature quotes him for what it says itself
         if _REPORTED.search(lead) or not _LEAD.search(lead):
             return said
         if self._finder.speakers.between(block.start, cue.start):
