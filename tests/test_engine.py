@@ -25,7 +25,7 @@ from searchapp.analysis.normalise import squeeze
 from searchapp.article import Article
 from searchapp.corpus import read_articles
 from searchapp.dictionaries import load_dictionaries
-from searchapp.query import FACETS, And, Clause, Everything, Filters, Match, Not, Phrase, Query, Words
+from searchapp.query import FACETS, And, Clause, Everything, Filters, Group, Match, Not, Phrase, Query, Words
 from searchapp.sample import SamplePaths
 
 REAL_ARTICLES = 5000
@@ -102,15 +102,30 @@ def test_every_selection_gives_what_it_shows(sample_index: Built) -> None:
             assert sample_index.reader.search(Query(filters=chosen)).total == value.count, (name, value)
 
 
-def test_paging_gives_every_hit_once_in_one_order(sample_index: Built) -> None:
+@pytest.mark.parametrize("match", ["auto", "any"])
+@pytest.mark.parametrize("text", ["会议", "今年的渔港建设会议怎样开"])
+def test_paging_gives_every_hit_once_in_one_order(sample_index: Built, text: str, match: Match) -> None:
     for sort in ("relevance", "newest", "oldest"):
-        query = Query(clause=Words("会议"), sort=sort, match="any")  # type: ignore[arg-type]
+        query = Query(clause=Words(text), sort=sort, match=match)  # type: ignore[arg-type]
         whole = [hit.article.id for hit in sample_index.reader.every_hit(query)]
         pages = itertools.chain.from_iterable(
             sample_index.reader.search(replace(query, page=page, size=7)).hits for page in range(1, 9)
         )
         assert [hit.article.id for hit in pages] == whole[:56]
+        assert list(sample_index.reader.every_id(query)) == whole
         assert len(set(whole)) == len(whole) == sample_index.reader.search(query).total
+
+
+@pytest.mark.parametrize("group", ["none", "county"])
+@pytest.mark.parametrize("match", ["auto", "any"])
+def test_an_explanation_sums_up_to_the_score(sample_index: Built, match: Match, group: Group) -> None:
+    """A question that no article answers word for word, relaxed under auto."""
+    query = Query(clause=Words("今年的渔港建设会议怎样开"), match=match, group=group, explain=True, size=50)
+    hits = sample_index.reader.search(query).hits
+    assert len(hits) > 1
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    for hit in hits:
+        assert sum(part.score for part in hit.explain) == pytest.approx(hit.score, abs=1e-4)
 
 
 def test_page_past_the_end_has_the_total_and_no_hits(sample_index: Built) -> None:

@@ -16,11 +16,15 @@ from hypothesis import strategies as st
 from searchapp.article import Article
 from searchapp.dictionaries import load_dictionaries
 from searchapp.engines.records import article_record
+from searchapp.engines.whoosh import ranking
 from searchapp.engines.whoosh.build import build_segment
-from searchapp.engines.whoosh.ranking import Form, Ranker, Weights
+from searchapp.engines.whoosh.frequencies import LEAD, REST, TITLE
+from searchapp.engines.whoosh.loose import best_records, rare_characters
+from searchapp.engines.whoosh.ranking import Form, Ranker
 from searchapp.engines.whoosh.run_cache import RunCache
 from searchapp.engines.whoosh.segment import Segment
 from searchapp.engines.whoosh.snapshot import Snapshot
+from searchapp.engines.whoosh.weights import Weights
 from searchapp.query import And, Clause, Near, Not, Or, Phrase, Words
 
 CUTTER = load_dictionaries().cutter
@@ -188,3 +192,110 @@ def test_a_text_that_is_all_lead_gains_nothing_by_it() -> None:
 def test_the_lead_counts_more_than_what_follows() -> None:
     far = "山川草木" * 60
     assert np.diff(scores([article(0, far + "水渠"), article(1, "水渠" + far)], Words("水渠")))[0] > 0
+
+
+# ---- loose answers: not every record holds every word ------------------------------------------
+
+QUESTION = And((Words("修水渠的人怎样通水"), Words("水渠")))
+
+
+def loose_scores(articles: Sequence[Article], clause: Clause, **weights: float) -> list[float]:
+    made = ranker(articles, replace(Weights(), **weights))  # type: ignore[arg-type]
+    return [float(score) for score in made.scores(clause, np.arange(len(articles)), loose=True)]
+
+
+def test_telling_apart_by_hand() -> None:
+    """水渠 stands in both of the best two, 山川 in one, so it gains half of `telling`."""
+    corpus = [article(0, "水渠山川"), article(1, "水渠草木"), article(2, "虫鱼鸟兽")]
+    clause = And((Words("水渠"), Words("山川")))
+    plain, one = scores(corpus, clause), scores(corpus, Words("山川"))
+    found = loose_scores(corpus, clause, character=0.0, telling=0.4, best=2)
+    assert found == pytest.approx([plain[0] + 0.4 / 2 * one[0], plain[1], 0], rel=1e-5)
+
+
+def test_a_word_is_found_again_in_its_kin() -> None:
+    corpus = [
+        article(0, "给予补偿金若干"),
+        article(1, "给予奖励金若干"),
+        *(article(n, "山川") for n in range(2, 9)),
+    ]
+    clause = And((Words("赔偿"), Words("给予")))
+    assert len(set(scores(corpus, clause)[:2])) == 1
+    kin, other, *_ = loose_scores(corpus, clause)
+    assert kin > other
+
+
+def test_characters_are_the_rarest_and_not_those_that_stand_everywhere() -> None:
+    corpus = [article(0, "水渠通水水水"), article(1, "水山川"), article(2, "水草木"), article(3, "渠水虫鱼")]
+    corpus += [article(n, "草木山川" * 3) for n in range(4, 12)]
+    made = ranker(corpus)._snapshot
+    words = {("水渠通", "any"), ("渠", "text"), ("的草", "title")}
+    assert rare_characters(words, made) == [("通", "any"), ("渠", "any")]  # type: ignore[arg-type]
+
+
+def test_of_equal_scores_the_first_are_the_best() -> None:
+    assert best_records(np.array([1, 3, 2, 3, 2], np.float32), 3).tolist() == [1, 3, 2]
+    assert best_records(np.array([1, 2], np.float32), 3).tolist() == [1, 0]
+    assert best_records(np.zeros(0, np.float32), 3).tolist() == []
+
+
+@settings(max_examples=40, deadline=None)
+@given(corpora(), st.integers(1, 3), st.data())
+def test_characters_are_counted_where_they_stand(
+    corpus: list[Article], segments: int, data: st.DataObject
+) -> None:
+    """In how many records is estimated."""
+    made, characters = ranker(corpus, Weights(lead_chars=4), segments), ["水", "渠", "龘"]
+    records = sorted(data.draw(st.sets(st.integers(0, len(corpus) - 1), min_size=1)))
+    found = made._frequencies(np.array(records)).characters(characters)
+    chosen = [corpus[record] for record in records]
+    for at, character in enumerate(characters):
+        for part, texts in (
+            (TITLE, [a.title for a in chosen]),
+            (LEAD, [a.text[:4] for a in chosen]),
+            (REST, [a.text[4:] for a in chosen]),
+        ):
+            assert found.counts[at, part].tolist() == [text.count(character) for text in texts]
+        total = sum((a.title + a.text).count(character) for a in corpus)
+        assert found.records[at] == round(len(corpus) * (1 - math.exp(-total / len(corpus))))
+
+
+@settings(max_examples=40, deadline=None)
+@given(corpora(), st.integers(1, 4))
+def test_only_the_first_records_gain_and_they_stay_ahead(corpus: list[Article], near: int) -> None:
+    plain, found = scores(corpus, QUESTION), loose_scores(corpus, QUESTION, near=near, best=2)
+    first = best_records(np.array(plain, np.float32), near).tolist()
+    others = [n for n in range(len(corpus)) if n not in first]
+    assert [found[n] for n in others] == [plain[n] for n in others]
+    assert all(found[n] >= plain[n] for n in first)
+
+
+@settings(max_examples=40, deadline=None)
+@given(corpora(), st.integers(1, 3))
+def test_the_parts_of_a_loose_explanation_sum_up_to_the_score(corpus: list[Article], near: int) -> None:
+    made, records = ranker(corpus, replace(Weights(), near=near)), np.arange(len(corpus))
+    for record, score in enumerate(made.scores(QUESTION, records, loose=True).tolist()):
+        parts = made.explain(QUESTION, record, records)
+        assert sum(part.score for part in parts) == pytest.approx(score, abs=1e-5)
+        assert all(part.score > 0 and part.frequency > 0 for part in parts)
+
+
+@settings(max_examples=25, deadline=None)
+@given(corpora())
+def test_segments_do_not_change_loose_scores(corpus: list[Article]) -> None:
+    records = np.arange(len(corpus))
+    whole = ranker(corpus).scores(QUESTION, records, loose=True)
+    parts = ranker(corpus, segments=2).scores(QUESTION, records, loose=True)
+    assert parts.tolist() == pytest.approx(whole.tolist(), abs=1e-5)
+
+
+def test_leaves_in_several_batches_are_looked_at_again_as_in_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    corpus = [article(n, "水渠通水" * n + "修渠的人") for n in range(9)]
+    whole = loose_scores(corpus, QUESTION)
+    monkeypatch.setattr(ranking, "MOST_COUNTS", 1)
+    assert loose_scores(corpus, QUESTION) == pytest.approx(whole, rel=1e-5)
+
+
+def test_a_loose_answer_without_records_has_no_scores() -> None:
+    made = ranker([article(0, "水渠")])
+    assert made.scores(QUESTION, np.zeros(0, np.int64), loose=True).tolist() == []

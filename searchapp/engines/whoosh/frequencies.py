@@ -44,6 +44,7 @@ class Frequencies:
 
     def __init__(self, snapshot: Snapshot, cache: RunCache, records: Places, lead_chars: int) -> None:
         self._records = records
+        self._snapshot = snapshot
         self._cache = cache
         borders = records.searchsorted(snapshot.bases).tolist()
         self._shares = [
@@ -68,6 +69,21 @@ class Frequencies:
                 elif held:
                     share.count_word(text, out[:, share.place])
         return Occurrences(counts, records)
+
+    def characters(self, characters: Sequence[str]) -> Occurrences:
+        """Of single characters, all in one reading; meant for few records.
+
+        In how many records of the collection each stands is not counted but estimated from how
+        often it does, as if strewn at random (Poisson).
+        """
+        counts = np.zeros((len(characters), PARTS, len(self._records)), np.float32)
+        codes, size = [ord(character) for character in characters], self._snapshot.size
+        for share in self._shares:
+            share.count_characters(codes, counts[:, :, share.place])
+        grams = [segment.grams for segment in self._snapshot.segments]
+        often = np.array([sum(index.occurrences_of_first(code) for index in grams) for code in codes])
+        return Occurrences(counts, np.rint(-size * np.expm1(-often / max(size, 1))).astype(int).tolist())
+
 
 class _Share:
     """What one segment holds of the records asked for: `local` numbers, at `place` among all."""
@@ -105,6 +121,21 @@ class _Share:
             self._look_up(run, out)
         else:
             self._count_all(run, out)
+
+    def count_characters(self, codes: Sequence[int], out: F32) -> None:
+        """Fill `out[character, part, record]` with how often single characters stand there."""
+        grams = self._segment.grams
+        positions, often = grams.positions_of_first(codes)
+        number = np.full(self._segment.records, -1, np.int32)
+        number[self._local] = np.arange(len(self._local), dtype=np.int32)
+        record = number[grams.layout.records(positions)]
+        held = np.flatnonzero(record >= 0)
+        record, positions = record[held], positions[held]
+        part = (positions >= self._borders[1][record]).astype(np.int64)
+        part += positions >= self._borders[2][record]
+        row = np.repeat(np.arange(len(codes)), often)[held]
+        cell = (row * PARTS + part) * len(self._local) + record
+        out[:] = np.bincount(cell, minlength=out.size).reshape(out.shape)
 
     def _look_up(self, run: str, out: F32) -> None:
         """For few records: where each of their parts begins in the sorted positions."""

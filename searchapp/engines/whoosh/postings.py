@@ -117,6 +117,13 @@ class Postings:
             return Lists(counts, values)
         return Lists(counts, values, self._tf.part(int(self._entry[start]), int(self._entry[end])))
 
+    def values_in(self, terms: I64) -> U32:
+        """The lists of these term numbers, one after the other."""
+        begin = self._at[terms]
+        return unpack_many(
+            self._units, begin, self._at[terms + 1] - begin, self._counts[terms].astype(np.int64)
+        )
+
     def frequencies(self, term: int) -> U32:
         """How often the term occurs in each record of `values(term)`."""
         assert self._tf is not None, "positions have no frequencies"

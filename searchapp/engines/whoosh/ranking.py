@@ -10,14 +10,15 @@ lead's characters in the length of the text: a text that is all lead is neither 
 off. An article without a title is thus found by what its title would have said.
 
 The score of a leaf is the best of its forms (typed, or a variant at a discount); a query's score is
-the sum over its positive leaves. The parameters are measured: see `Weights`.
+the sum over its positive leaves. Where records need not hold every word, the first of them are
+looked at again: see `loose`. The parameters are measured: see `weights`.
 """
 
 from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,9 +27,11 @@ import numpy.typing as npt
 from searchapp.analysis.normalise import is_han, squeeze
 from searchapp.analysis.words import FUNCTION_CHARACTERS, WordCutter
 from searchapp.engines.whoosh.frequencies import LEAD, REST, TITLE, Frequencies, Occurrences
+from searchapp.engines.whoosh.loose import best_records, rare_characters, shares_held
 from searchapp.engines.whoosh.run_cache import RunCache
 from searchapp.engines.whoosh.runs import most_occurrences
 from searchapp.engines.whoosh.snapshot import F32, Snapshot
+from searchapp.engines.whoosh.weights import Weights
 from searchapp.query import And, Clause, Fuzzy, Near, Or, Phrase, Prefix, Where, Words
 from searchapp.results import ScorePart
 from searchapp.schema import WORD_FIELDS
@@ -37,42 +40,13 @@ from searchapp.schema import WORD_FIELDS
 MOST_LEAVES = 100
 # Counts held at a time, three for each term and record.
 MOST_COUNTS = 1 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """Parameters of the score; every default was chosen by measurement (nDCG@10 on five sets of
-    queries with judgments, one parameter varied at a time; README, "Quality", has the figures).
-
-    `k1`, `b_title`, `b_text`: saturation and length normalisation of BM25F. k1 = 1.2 as usual (0.9
-    and 1.5 lose .001 to .002 on average); b_text .55 to .75 are equal on average, .6 favours news,
-    .75 statutes; b_title .7 is better than .2 to .4 by .002.
-    `title`: what an occurrence in the title counts against one in the text; 1 loses .002, 3 and 4
-    gain nothing. `lead`: what one in the first `lead_chars` characters of the text counts more than
-    one further down; without it .007 is lost, .03 on headlines of untitled articles. .75 to 1.5
-    times and 80 to 120 characters are equal; 80 leaves short texts alone.
-    `word`, `gram`: weights of index words and of bigrams; a Han word of two characters is both.
-    `long_word`: weight of a longer word; the words and bigrams in it count as well. Weights of 0.5
-    to 2 differ by .001 to .003.
-    `variant`: discount of a synonym or near spelling; by judgment, no set measures it.
-    """
-
-    k1: float = 1.2
-    b_title: float = 0.7
-    b_text: float = 0.7
-    title: float = 2.0
-    lead: float = 1.0
-    lead_chars: int = 80
-    word: float = 2.0
-    long_word: float = 1.0
-    gram: float = 1.0
-    variant: float = 0.6
+Records = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One scored term. `kind` is "word", "gram" or "run" (all that was typed, exactly); one that
-    `is_run` is counted wherever its characters stand, others as index words."""
+    """One scored term. `kind` is "word", "gram", "character" or "run" (all that was typed, exactly);
+    one that `is_run` is counted wherever its characters stand, others as index words."""
 
     kind: str
     text: str
@@ -114,6 +88,10 @@ class Scored:
             return _sum(self.gains)
         return _sum([functools.reduce(np.maximum, scores) for scores in self._of_forms()])
 
+    def of(self, records: Records) -> Scored:
+        """The same of these records alone (their numbers among those that were scored)."""
+        return Scored(self.leaves, self.counts[:, :, records], self.gains[:, records])
+
     def _of_forms(self) -> Iterator[list[F32]]:
         """The score of each record by each form of each leaf."""
         at = 0
@@ -154,27 +132,82 @@ class Ranker:
         self._cache = cache
         self.weights = weights or Weights()
 
-    def scores(self, clause: Clause, records: npt.NDArray[np.int64]) -> F32:
-        """Score of each of the sorted `records` for the positive leaves of `clause`."""
+    def scores(self, clause: Clause, records: Records, loose: bool = False) -> F32:
+        """Score of each of the sorted `records` for the positive leaves of `clause`.
+
+        `loose`: not all of `records` hold every word (match=any, relaxed). Then a score also
+        depends on which records are asked: see `loose`.
+        """
+        if loose:
+            return self._loose(clause, records)[0]
         total = np.zeros(len(records), np.float32)
         for scored in self._score(clause, records):
             total += scored.total()
         return total
 
-    def explain(self, clause: Clause, record: int) -> tuple[ScorePart, ...]:
-        """The parts whose sum is the score of one record; parts of 0 are left out."""
-        parts: list[ScorePart] = []
-        for scored in self._score(clause, np.array([record], np.int64)):
-            parts.extend(scored.parts())
+    def explain(self, clause: Clause, record: int, among: Records | None = None) -> tuple[ScorePart, ...]:
+        """The parts whose sum is the score of one record; parts of 0 are left out.
+
+        `among`: the records of a loose answer, of which it is one.
+        """
+        every: Iterable[Scored] = ()
+        if among is not None:
+            _, near, again = self._loose(clause, among)
+            every = [scored.of(np.flatnonzero(among[near] == record)) for scored in again]
+        if among is None or record not in among[near]:
+            every = self._score(clause, np.array([record], np.int64))
+        parts = [part for scored in every for part in scored.parts()]
         return tuple(sorted(parts, key=lambda part: -part.score))
 
-    def _score(self, clause: Clause, records: npt.NDArray[np.int64]) -> Iterator[Scored]:
+    def _loose(self, clause: Clause, records: Records) -> tuple[F32, Records, list[Scored]]:
+        """Scores of a loose answer, which of `records` were looked at again, and what these gained."""
+        total, batches, first = np.zeros(len(records), np.float32), 0, None
+        for scored in self._score(clause, records):
+            total += scored.total()
+            batches, first = batches + 1, first or scored
+        near = np.sort(best_records(total, self.weights.near))
+        whole = first is not None and batches == 1
+        again = [first.of(near)] if first and whole else list(self._score(clause, records[near]))
+        again += self._characters(clause, records[near])
+        score = _sum([total[near] * 0, *(scored.total() for scored in again)])
+        best = best_records(score, self.weights.best)
+        for scored in again:
+            more = 1 + self.weights.telling * (1 - shares_held(scored.gains, best))
+            scored.gains[:] *= more.astype(np.float32)[:, np.newaxis]
+        total[near] = _sum([total[near] * 0, *(scored.total() for scored in again)])
+        return total, near, again
+
+    def _characters(self, clause: Clause, records: Records) -> Iterator[Scored]:
+        """What single characters of the words gain these records, if there are any."""
+        leaves = self._leaves(clause)
+        words = {(squeeze(form.text), form.where) for form, *_ in leaves if not form.exact}
+        weight = self.weights.character
+        rows = [
+            Row(Term("character", character, weight, True), where, weight)
+            for character, where in rare_characters(words, self._snapshot)
+        ]
+        if rows:
+            found = self._frequencies(records).characters([row.term.text for row in rows])
+            yield self._scored([[[row]] for row in rows], found, self._norms_of(records))
+
+    def _score(self, clause: Clause, records: Records) -> Iterator[Scored]:
         """Scores of a few leaves at a time, so that memory is bounded."""
-        frequencies = Frequencies(self._snapshot, self._cache, records, self.weights.lead_chars)
-        norms = self._norms()[0][records], self._norms()[1][records]
-        leaves = self._telling(list(positive_forms(clause, self.weights.variant)))
-        for batch in _batches([self._rows(forms) for forms in leaves], len(records)):
-            yield self._score_batch(batch, frequencies, norms)
+        frequencies, norms = self._frequencies(records), self._norms_of(records)
+        leaves = [self._rows(forms) for forms in self._leaves(clause)]
+        for batch in _batches(leaves, len(records)):
+            rows = [row for forms in batch for form in forms for row in form]
+            found = frequencies([(row.term.text, row.term.is_run) for row in rows])
+            yield self._scored(batch, found, norms)
+
+    def _leaves(self, clause: Clause) -> list[Sequence[Form]]:
+        return self._telling(list(positive_forms(clause, self.weights.variant)))
+
+    def _frequencies(self, records: Records) -> Frequencies:
+        return Frequencies(self._snapshot, self._cache, records, self.weights.lead_chars)
+
+    def _norms_of(self, records: Records) -> tuple[F32, F32]:
+        title, text = self._norms()
+        return title[records], text[records]
 
     def _rows(self, forms: Sequence[Form]) -> list[list[Row]]:
         """The scored terms of each form of a leaf that has any."""
@@ -183,11 +216,10 @@ class Ranker:
         ]
         return [row for row in rows if row]
 
-    def _score_batch(
-        self, leaves: Sequence[Sequence[Sequence[Row]]], frequencies: Frequencies, norms: tuple[F32, F32]
+    def _scored(
+        self, leaves: Sequence[Sequence[Sequence[Row]]], found: Occurrences, norms: tuple[F32, F32]
     ) -> Scored:
         rows = [row for forms in leaves for form in forms for row in form]
-        found = frequencies([(row.term.text, row.term.is_run) for row in rows])
         for at, row in enumerate(rows):
             if row.where != "any":
                 _keep_within(row.where, found.counts[at])

@@ -70,13 +70,15 @@ class CollectionReader:
     def _alive(self, records: Records) -> Records:
         return records if self.snapshot.live is None else records[self.snapshot.live[records]]
 
-    def order(self, query: Query, records: Records, most: int | None) -> tuple[Records, Scores]:
+    def order(
+        self, query: Query, records: Records, most: int | None, loose: bool = False
+    ) -> tuple[Records, Scores]:
         """The first `most` of `records` in the order asked for (all when None), and their scores.
 
-        Ties: the newer first, then the order of the index.
+        `loose`: not all of them hold every word. Ties: the newer first, then the order of the index.
         """
         if query.sort == "relevance":
-            scores: Scores = self.ranker.scores(query.clause, records)
+            scores: Scores = self.ranker.scores(query.clause, records, loose)
             key: Scores = np.negative(scores)
         else:
             scores = np.zeros(len(records))
@@ -103,6 +105,11 @@ def _first(key: Scores, most: int | None) -> Records:
     return np.flatnonzero(key <= limit)
 
 
+def _is_loose(query: Query, relaxed: bool) -> bool:
+    """Whether a hit need not hold every word."""
+    return relaxed or query.match == "any"
+
+
 class WhooshReader(Reader):
     """The `Reader` of the embedded engine."""
 
@@ -123,29 +130,34 @@ class WhooshReader(Reader):
         base, clause, relaxed = side.base(query)
         selection = Selection(side.matcher, query.filters)
         records = selection.apply(base)
+        loose = _is_loose(query, relaxed)
         if query.group == "none":
-            hits, groups = self._page(query, side, records), None
+            hits, groups = self._page(query, side, records, loose), None
         else:
-            hits, groups = self._grouped_page(query, side, records)
+            hits, groups = self._grouped_page(query, side, records, loose)
         facets = {name: Facet(name) for name in FACETS}
         if query.facets:
             facets = all_facets(side.matcher, selection, base, records, query.facet_size)
         lit, lit_title = lit_runs(clause, side.matcher)
         return Matches(len(records), hits, facets, relaxed, groups, lit, lit_title)
 
-    def _page(self, query: Query, side: CollectionReader, records: Records) -> tuple[EngineHit, ...]:
+    def _page(
+        self, query: Query, side: CollectionReader, records: Records, loose: bool
+    ) -> tuple[EngineHit, ...]:
         begin = (query.page - 1) * query.size
         # A page past the end has no hits, so nothing needs ordering for it.
         most = begin + query.size if begin < len(records) else 0
-        ordered, scores = side.order(query, records, most)
+        ordered, scores = side.order(query, records, most, loose)
         pairs = zip(ordered[begin:].tolist(), scores[begin:].tolist(), strict=True)
-        return tuple(self._hit(query, side, record, score) for record, score in pairs)
+        among = records if loose else None
+        return tuple(self._hit(query, side, record, score, among) for record, score in pairs)
 
     def _grouped_page(
-        self, query: Query, side: CollectionReader, records: Records
+        self, query: Query, side: CollectionReader, records: Records, loose: bool
     ) -> tuple[tuple[EngineHit, ...], int]:
         """The best hit of each group on the page, and the number of groups."""
-        ordered, scores = side.order(query, records, None)
+        ordered, scores = side.order(query, records, None, loose)
+        among = records if loose else None
         if query.group == "reprints":
             groups, names = group_by_number(ordered, side.reprints), None
         else:
@@ -155,13 +167,15 @@ class WhooshReader(Reader):
         hits = []
         for at in range(begin, min(begin + query.size, len(groups.first))):
             first, key = int(groups.first[at]), int(groups.keys[at])
-            hit = self._hit(query, side, int(ordered[first]), float(scores[first]))
+            hit = self._hit(query, side, int(ordered[first]), float(scores[first]), among)
             name = names[key] if names and key >= 0 else ""
             hits.append(dataclasses.replace(hit, same=int(groups.sizes[at]) - 1, group=name))
         return tuple(hits), len(groups.first)
 
-    def _hit(self, query: Query, side: CollectionReader, record: int, score: float) -> EngineHit:
-        explain = side.ranker.explain(query.clause, record) if query.explain else ()
+    def _hit(
+        self, query: Query, side: CollectionReader, record: int, score: float, among: Records | None
+    ) -> EngineHit:
+        explain = side.ranker.explain(query.clause, record, among) if query.explain else ()
         stored = side.snapshot.stored(record)
         if query.collection == "articles":
             return EngineHit(unpack_article(stored, whole=False), score, explain=explain)
@@ -171,18 +185,19 @@ class WhooshReader(Reader):
     def every_hit(self, query: Query) -> Iterator[EngineHit]:
         """See `engines.base.Reader`."""
         side = self._of(query.collection)
-        base, _, _ = side.base(query)
+        base, _, relaxed = side.base(query)
         records = Selection(side.matcher, query.filters).apply(base)
-        ordered, scores = side.order(query, records, None)
+        loose = _is_loose(query, relaxed)
+        ordered, scores = side.order(query, records, None, loose)
         for record, score in zip(ordered.tolist(), scores.tolist(), strict=True):
-            yield self._hit(query, side, record, score)
+            yield self._hit(query, side, record, score, records if loose else None)
 
     def every_id(self, query: Query) -> Iterator[str]:
         """Ids of all hits in the order of `search`; nothing stored is read."""
         side = self._of(query.collection)
-        base, _, _ = side.base(query)
+        base, _, relaxed = side.base(query)
         records = Selection(side.matcher, query.filters).apply(base)
-        for record in side.order(query, records, None)[0].tolist():
+        for record in side.order(query, records, None, _is_loose(query, relaxed))[0].tolist():
             segment, local = side.snapshot.where(record)
             yield segment.ids[local]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import json
 from bisect import bisect_left
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from searchapp.engines.whoosh.arrays import ArrayFile
 from searchapp.engines.whoosh.columns import DIGEST_BYTES, FacetColumn, Strings, id_hash
 from searchapp.engines.whoosh.layout import Layout
 from searchapp.engines.whoosh.lexicon import Lexicon
-from searchapp.engines.whoosh.packing import I64
+from searchapp.engines.whoosh.packing import I64, U32
 from searchapp.engines.whoosh.postings import Postings
 from searchapp.errors import IndexStale
 from searchapp.query import FACETS, FacetName
@@ -68,6 +69,19 @@ class GramIndex:
     def terms_of_first(self, first: int) -> range:
         """Numbers of the grams that begin with the character `first`."""
         return self._terms_of.get(first, range(0))
+
+    def occurrences_of_first(self, character: int) -> int:
+        """How often a character stands in the segment."""
+        terms = self.terms_of_first(character)
+        return int(self.postings.cf[terms.start : terms.stop].sum())
+
+    def positions_of_first(self, characters: Sequence[int]) -> tuple[U32, I64]:
+        """Where each of `characters` stands, one after the other and in no order within each, and
+        how often each does."""
+        terms = [self.terms_of_first(character) for character in characters]
+        counts = [self.occurrences_of_first(character) for character in characters]
+        numbers = np.concatenate([np.arange(0), *(np.arange(of.start, of.stop) for of in terms)])
+        return self.postings.values_in(numbers), np.array(counts, np.int64)
 
     def term(self, first: int, second: int) -> int | None:
         """Number of the gram (first, second), None when it does not occur."""
