@@ -131,6 +131,11 @@ class ArrayFile:
         dtype, _, count, _ = self._directory[name]
         return int(np.dtype(dtype).itemsize * count)
 
+    def let_go(self) -> None:
+        """Give back the memory of what has been read; the pages stay in the system's cache."""
+        if hasattr(mmap, "MADV_DONTNEED"):
+            self._map.madvise(mmap.MADV_DONTNEED)
+
     def verify(self) -> None:
         """Read every array and compare its CRC-32; raises IndexDamaged naming the first that differs."""
         for name, (dtype, offset, count, crc) in self._directory.items():

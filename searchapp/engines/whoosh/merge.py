@@ -142,6 +142,7 @@ def _merge_lists(
             counts[rank] += moved.counts
             df[rank] += in_records
             parts.append((rank, moved))
+            sources[at].arrays.let_go()
         kept = np.flatnonzero(counts)
         yield Merged(union, kept, _side_by_side(parts, counts, kept), df[kept])
 
@@ -224,4 +225,5 @@ def _merge_stored(writer: ArrayWriter, sources: Sequence[Source]) -> None:
             writer.append(data[at[record] : at[record + 1]])
         if source.whole:
             writer.append(data)
+        source.arrays.let_go()
     writer.add("stored.at", np.cumsum(np.concatenate([[0], *sizes])).astype(np.uint64))
