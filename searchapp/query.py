@@ -142,7 +142,8 @@ class Filters:
 @dataclass(frozen=True, slots=True)
 class Query:
     """One question to an engine. `q` is what was typed, `clause` what it means; without `facets`
-    nothing is counted but the total."""
+    nothing is counted but the total. `freshness`: half-life in days of what newer ones gain under
+    sort="relevance", 0 for nothing."""
 
     q: str = ""
     clause: Clause = Everything()
@@ -157,3 +158,4 @@ class Query:
     explain: bool = False
     collection: Collection = "articles"
     facets: bool = True
+    freshness: int = 0

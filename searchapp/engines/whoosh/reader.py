@@ -16,6 +16,7 @@ from searchapp.article import Article
 from searchapp.engines.base import EngineInfo, Reader
 from searchapp.engines.records import unpack_article, unpack_statement
 from searchapp.engines.whoosh.counting import Selection, all_facets, live_values
+from searchapp.engines.whoosh.freshness import Freshness
 from searchapp.engines.whoosh.generations import Manifest
 from searchapp.engines.whoosh.grouping import group_by_number, group_by_value
 from searchapp.engines.whoosh.lit import lit_runs
@@ -35,7 +36,7 @@ from searchapp.query import (
     FacetName,
     Query,
 )
-from searchapp.results import EngineHit, Facet, Matches
+from searchapp.results import EngineHit, Facet, Matches, ScorePart
 
 Records = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.floating[Any]]
@@ -50,6 +51,7 @@ class CollectionReader:
         self.reprints = reprints
         self.matcher = Matcher(snapshot, cutter, cache)
         self.ranker = Ranker(snapshot, cutter, cache)
+        self.freshness = Freshness(snapshot)
 
     def base(self, query: Query) -> tuple[Records, Clause, bool]:
         """Sorted records that the words and the dates of `query` match, the clause that they matched
@@ -79,6 +81,8 @@ class CollectionReader:
         """
         if query.sort == "relevance":
             scores: Scores = self.ranker.scores(query.clause, records, loose)
+            if query.freshness:
+                scores = scores * (1 + self.freshness.bonus(records, query.freshness))
             key: Scores = np.negative(scores)
         else:
             scores = np.zeros(len(records))
@@ -93,6 +97,13 @@ class CollectionReader:
             order = chosen[np.lexsort((records[chosen], newer_first, key[chosen]))]
         order = order[:most]
         return records[order], scores[order]
+
+    def explain(self, query: Query, record: int, among: Records | None) -> tuple[ScorePart, ...]:
+        """The parts of a hit's score; `among`: the records of a loose answer, of which it is one."""
+        parts = self.ranker.explain(query.clause, record, among)
+        if query.freshness and query.sort == "relevance":
+            parts += self.freshness.parts(record, query.freshness, sum(part.score for part in parts))
+        return parts
 
 
 def _first(key: Scores, most: int | None) -> Records:
@@ -175,7 +186,7 @@ class WhooshReader(Reader):
     def _hit(
         self, query: Query, side: CollectionReader, record: int, score: float, among: Records | None
     ) -> EngineHit:
-        explain = side.ranker.explain(query.clause, record, among) if query.explain else ()
+        explain = side.explain(query, record, among) if query.explain else ()
         stored = side.snapshot.stored(record)
         if query.collection == "articles":
             return EngineHit(unpack_article(stored, whole=False), score, explain=explain)
