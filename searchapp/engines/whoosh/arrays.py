@@ -32,6 +32,7 @@ class ArrayWriter:
     """Writes one file of arrays; an array may be added whole or in chunks (`begin`, `append`)."""
 
     def __init__(self, path: Path) -> None:
+        self.folder = path.parent
         self._file = path.open("xb")
         self._file.write(MAGIC)
         self._directory: dict[str, list[Any]] = {}

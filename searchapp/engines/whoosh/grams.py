@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.analysis.normalise import SPACE, fold_codes
+from searchapp.analysis.normalise import CODE_POINTS, SPACE, fold_codes
 from searchapp.engines.whoosh.layout import I64, U32, record_starts
 
 U64 = npt.NDArray[np.uint64]
@@ -50,8 +50,7 @@ def find_grams(titles: Sequence[str], texts: Sequence[str]) -> Grams:
     second = np.zeros(len(codes), np.uint32)
     second[:-1] = codes[1:]
     second[(first_of_field + lengths - 1)[lengths > 0]] = 0
-    order = _order_by_gram(codes, second)
-    keys = (codes[order].astype(np.uint64) << SECOND_BITS) | second[order]
+    keys, positions = _sorted_by_gram(codes, second, positions.astype(np.uint32))
     new = (
         np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
         if len(keys)
@@ -60,19 +59,34 @@ def find_grams(titles: Sequence[str], texts: Sequence[str]) -> Grams:
     return Grams(
         keys[new],
         np.diff(np.append(new, len(keys))),
-        positions[order].astype(np.uint32),
+        positions,
         title_chars.astype(np.uint32),
         text_chars.astype(np.uint32),
     )
 
 
-def _order_by_gram(first: U32, second: U32) -> I64:
-    """Stable order by (first, second). numpy sorts 16-bit integers by radix, ten times faster."""
-    if len(first) and max(int(first.max()), int(second.max())) > 0xFFFF:
-        present = np.unique(np.concatenate([first, second]))
-        if len(present) > 0xFFFF:
-            return np.lexsort((second, first))
-        first = np.searchsorted(present, first).astype(np.uint32)
-        second = np.searchsorted(present, second).astype(np.uint32)
-    order = np.argsort(second.astype(np.uint16), kind="stable")
-    return order[np.argsort(first[order].astype(np.uint16), kind="stable")]
+def _sorted_by_gram(first: U32, second: U32, positions: U32) -> tuple[U64, U32]:
+    """Gram keys in order, and the positions of each ascending.
+
+    Both characters and the position are sorted as one number of 64 bits, which numpy does with the
+    vector instructions of the processor; nothing is left to be gathered.
+    """
+    present = _present(first, second)
+    if len(present) > 0xFFFF:
+        order = np.lexsort((second, first))
+        return (first[order].astype(np.uint64) << SECOND_BITS) | second[order], positions[order]
+    number = np.zeros(int(present[-1]) + 1 if len(present) else 0, np.uint64)
+    number[present] = np.arange(len(present))
+    packed = (number[first] << np.uint64(48)) | (number[second] << SECOND_BITS) | positions
+    packed.sort()
+    keys = present[packed >> np.uint64(48)] << SECOND_BITS
+    keys |= present[(packed >> SECOND_BITS) & np.uint64(0xFFFF)]
+    return keys, packed.astype(np.uint32)
+
+
+def _present(first: U32, second: U32) -> U64:
+    """The characters that stand there, sorted."""
+    seen = np.zeros(CODE_POINTS, np.bool_)
+    seen[first] = True
+    seen[second] = True
+    return seen.nonzero()[0].astype(np.uint64)

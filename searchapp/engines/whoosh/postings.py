@@ -15,7 +15,7 @@ import numpy as np
 from searchapp.engines.whoosh.arrays import ArrayFile, ArrayWriter
 from searchapp.engines.whoosh.packing import I64, U32, pack, unpack, unpack_many
 from searchapp.engines.whoosh.skipping import Stretches, unpack_near
-from searchapp.engines.whoosh.small import Small, SmallChunk, read_small, small_chunk, write_small
+from searchapp.engines.whoosh.small import Small, SmallSpool, read_small
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,43 +38,39 @@ def records_per_list(lists: Lists, starts: I64) -> U32:
 
 
 class PostingsWriter:
-    """Collects lists chunk by chunk and streams the large arrays through side files in memory order.
+    """Takes lists chunk by chunk and writes the packed lists as they come.
 
-    The container writes one array at a time, so the frequencies and the small per-term arrays wait
-    until `finish`; frequencies are one byte an entry.
+    The file of arrays takes one array at a time, so frequencies and counts wait in spools until
+    `finish`: memory does not grow with the number of entries.
     """
 
     def __init__(self, writer: ArrayWriter, name: str, with_tf: bool) -> None:
         self._writer = writer
         self._name = name
-        self._sizes: list[I64] = []
-        self._df: list[U32] = []
-        self._cf: list[U32] = []
-        self._tf: list[SmallChunk] | None = [] if with_tf else None
+        self._sizes, self._df, self._cf = (SmallSpool(writer.folder) for _ in range(3))
+        self._tf = SmallSpool(writer.folder) if with_tf else None
         writer.begin(f"{name}.units", "u2")
 
     def add(self, lists: Lists, df: U32 | None = None) -> None:
         """Append lists. Without `df` the number of values is the number of records."""
         units, sizes = pack(lists.values, lists.counts)
         self._writer.append(units)
-        self._sizes.append(sizes)
-        counts = lists.counts.astype(np.uint32)
-        self._df.append(counts if df is None else df)
+        self._sizes.add(sizes)
+        self._df.add(lists.counts if df is None else df)
         if self._tf is None or lists.tf is None:
-            self._cf.append(counts)
+            self._cf.add(lists.counts)
             return
         starts = np.cumsum(lists.counts) - lists.counts
-        self._cf.append(np.add.reduceat(lists.tf, starts).astype(np.uint32) if len(starts) else counts)
-        self._tf.append(small_chunk(lists.tf))
+        self._cf.add(np.add.reduceat(lists.tf, starts) if len(starts) else lists.counts)
+        self._tf.add(lists.tf)
 
     def finish(self) -> None:
         """Write what waited."""
-        name, writer = self._name, self._writer
-        write_small(writer, f"{name}.size", [size.astype(np.uint32) for size in self._sizes])
-        write_small(writer, f"{name}.df", self._df)
-        write_small(writer, f"{name}.cf", self._cf)
+        self._sizes.write(self._writer, f"{self._name}.size")
+        self._df.write(self._writer, f"{self._name}.df")
+        self._cf.write(self._writer, f"{self._name}.cf")
         if self._tf is not None:
-            write_small(writer, f"{name}.tf", self._tf)
+            self._tf.write(self._writer, f"{self._name}.tf")
 
 
 class Postings:

@@ -6,8 +6,9 @@ ascending, `name.big` their values.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import tempfile
+from pathlib import Path
+from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,35 +17,41 @@ from searchapp.engines.whoosh.arrays import ArrayFile, ArrayWriter
 from searchapp.engines.whoosh.packing import I64, U32
 
 CAP = 255
+SPOOL_BYTES = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class SmallChunk:
-    """Values that wait to be written: capped bytes, and the exceptions with their places."""
+class SmallSpool:
+    """Values that wait until an array file is ready for them: capped bytes in a nameless file, so that
+    a large merge does not hold them, and the exceptions in memory.
 
-    low: npt.NDArray[np.uint8]
-    at: I64
-    big: U32
+    `folder`: where the file is made once it is more than SPOOL_BYTES.
+    """
 
+    def __init__(self, folder: Path) -> None:
+        self._low: IO[bytes] = tempfile.SpooledTemporaryFile(  # noqa: SIM115  closed by `write`
+            SPOOL_BYTES, mode="w+b", dir=str(folder)
+        )
+        self._count = 0
+        self._at: list[I64] = [np.zeros(0, np.int64)]
+        self._big: list[U32] = [np.zeros(0, np.uint32)]
 
-def small_chunk(values: U32) -> SmallChunk:
-    """`values` in the form in which they take least memory while they wait."""
-    at = np.flatnonzero(values >= CAP)
-    return SmallChunk(np.minimum(values, CAP).astype(np.uint8), at, values[at].astype(np.uint32))
+    def add(self, values: npt.NDArray[Any]) -> None:
+        """Append values."""
+        at = np.flatnonzero(values >= CAP)
+        self._low.write(np.minimum(values, CAP).astype(np.uint8).data)
+        self._at.append(at + self._count)
+        self._big.append(values[at].astype(np.uint32))
+        self._count += len(values)
 
-
-def write_small(writer: ArrayWriter, name: str, chunks: Sequence[U32 | SmallChunk]) -> None:
-    """Write the values of `chunks`, one after the other, as the array `name`."""
-    parts = [chunk if isinstance(chunk, SmallChunk) else small_chunk(chunk) for chunk in chunks]
-    writer.begin(name, "u1")
-    before = 0
-    places = [np.zeros(0, np.int64)]
-    for part in parts:
-        writer.append(part.low)
-        places.append(part.at + before)
-        before += len(part.low)
-    writer.add(f"{name}.at", np.concatenate(places))
-    writer.add(f"{name}.big", np.concatenate([np.zeros(0, np.uint32), *(part.big for part in parts)]))
+    def write(self, writer: ArrayWriter, name: str) -> None:
+        """Write all as the array `name`; the spool is used up."""
+        writer.begin(name, "u1")
+        self._low.seek(0)
+        while block := self._low.read(SPOOL_BYTES):
+            writer.append(block)
+        self._low.close()
+        writer.add(f"{name}.at", np.concatenate(self._at))
+        writer.add(f"{name}.big", np.concatenate(self._big))
 
 
 class Small:
