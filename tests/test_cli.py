@@ -80,6 +80,14 @@ def test_search_options(index: Path) -> None:
     assert answer["total"] > len(answer["hits"]) == 1
 
 
+def test_freshness_puts_newer_ones_first(index: Path) -> None:
+    for command in ("search", "statements"):
+        words = (command, "项目", "--index", str(index), "--json")
+        plain, fresh = (json.loads(run(*words, *more).stdout) for more in ((), ("--freshness", "7")))
+        assert (fresh["query"]["freshness"], fresh["total"]) == (7, plain["total"])
+        assert fresh["hits"] != plain["hits"]
+
+
 def test_statements(index: Path) -> None:
     answer = json.loads(run("statements", "项目为王", "--index", str(index), "--json").stdout)
     assert answer["total"] > 0
@@ -146,6 +154,7 @@ def test_rejects_file_keeps_every_bad_record(tmp_path: Path) -> None:
         (["search", "会议", "--index", "nowhere"], "no index in nowhere"),
         (["search", "(会议", "--index", "INDEX"], "括号"),
         (["search", "会议", "--sort", "best", "--index", "INDEX"], "sort"),
+        (["search", "会议", "--freshness", "0.5", "--index", "INDEX"], "freshness"),
         (["search", "会议", "--county", "xx", "--index", "INDEX"], "county"),
         (["reindex", "nowhere", "--index", "INDEX"], "nowhere"),
         (["reindex", "SAMPLE", "--engine", "other", "--index", "INDEX"], "engine 'other'"),

@@ -77,6 +77,7 @@ queries = st.builds(
     facet_size=st.integers(0, 1000),
     exact=st.booleans(),
     explain=st.booleans(),
+    freshness=st.integers(0, 36_500),
 )
 
 
@@ -120,7 +121,7 @@ def test_the_many_links_of_a_page_are_those_of_the_changed_questions(
 
 def test_the_order_of_parameters_is_the_one_that_is_written() -> None:
     filters = Filters(("36",), ("a@36",), ("s",), ("2022-12",), "2022-01-01", "2022-12-31")
-    query = Query("q", Everything(), filters, "any", "newest", "reprints", 2, 3, 4, True, True)
+    query = Query("q", Everything(), filters, "any", "newest", "reprints", 2, 3, 4, True, True, freshness=7)
     assert tuple(name for name, _ in pairs(query)) == ORDER
 
 
@@ -157,6 +158,10 @@ def test_the_three_views_of_places_are_one_selection(facet: str, value: str) -> 
         ("from", "yesterday"),
         ("from", "2022-02-30"),
         ("to", "2022-12-15-1"),
+        ("freshness", "36501"),
+        ("freshness", "-1"),
+        ("freshness", "0.5"),
+        ("freshness", "week"),
         ("exact", "yes"),
         ("explain", "2"),
         ("source", "长" * 1001),
@@ -219,6 +224,20 @@ def test_dates_as_people_write_them(text: str, first: str, last: str) -> None:
 def test_dates_the_wrong_way_round_are_refused() -> None:
     with pytest.raises(QueryError, match="from"):
         to_query({"from": ["2023"], "to": ["2022"]})
+
+
+def test_freshness_is_off_unless_it_is_set() -> None:
+    for args in ({}, {"freshness": [""]}, {"freshness": ["0"]}):
+        query = to_query(args)
+        assert query == Query()
+        assert to_url("search", query) == "/"
+    assert to_query({"freshness": ["1"]}).freshness == 1
+    assert to_query({"freshness": ["36500"]}).freshness == 36_500
+    assert to_url("search", to_query({"q": ["a"], "freshness": ["30"]})) == "/?q=a&freshness=30"
+
+
+def test_questions_that_differ_in_freshness_alone_are_held_apart() -> None:
+    assert len({replace(Query(), freshness=days) for days in (0, 7, 30, 7)}) == 3
 
 
 def test_six_digit_codes_of_cities_and_provinces_are_their_short_codes() -> None:

@@ -77,6 +77,7 @@ def schema_of(path: str) -> dict[str, Any]:
     [
         ("/api/search", "/api/search?q=项目&explain=1&from=2021&to=2023"),
         ("/api/search", "/api/search?q=恶意"),
+        ("/api/search", "/api/search?q=项目&freshness=30"),
         ("/api/search", "/api/search?q=项目&group=county"),
         ("/api/search", "/api/search?q=陈示丽"),
         ("/api/search", "/api/search?facet_size=0&size=0"),

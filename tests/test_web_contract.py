@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlencode
 from xml.etree import ElementTree
 
@@ -33,6 +34,8 @@ QUESTIONS: tuple[Params, ...] = (
     (("q", "乡村 振兴 工业 项目 没有的词"),),
     (("q", "县"), ("match", "any"), ("county", "9901"), ("county", "361125")),
     (("q", "没有这样的词"),),
+    (("q", "项目"), ("freshness", "30")),
+    (("q", "乡村 振兴 工业 项目 没有的词"), ("freshness", "365"), ("county", "36")),
 )
 
 
@@ -72,6 +75,29 @@ def test_pages_json_exports_and_feed_agree(client: FlaskClient, params: Params) 
     feed = ElementTree.fromstring(client.get(f"/feed.atom?{asked}&size=100").data)
     entries = [entry.findtext(f"{ATOM}id", "").rpartition(":")[2] for entry in feed.iter(f"{ATOM}entry")]
     assert [unquote(entry) for entry in entries] == newest
+
+
+@pytest.mark.parametrize("path", ["/api/search", "/api/statements"])
+def test_newer_ones_first_only_when_asked(client: FlaskClient, path: str) -> None:
+    """Off it leaves no trace; on, the same hits stand in another order, with another score."""
+
+    def answer(**more: str) -> dict[str, Any]:
+        asked = urlencode({"q": "项目", "explain": "1", "size": "100", **more})
+        found: dict[str, Any] = client.get(f"{path}?{asked}").json
+        return {**found, "took_ms": 0}
+
+    plain, fresh = answer(), answer(freshness="365")
+    assert answer(freshness="0") == plain
+    assert "freshness" not in json.dumps(plain)
+    assert fresh["query"] == {**plain["query"], "freshness": 365}
+    assert fresh["facets"] == plain["facets"]
+    before, after = ([(h["text"] if "text" in h else h["id"]) for h in a["hits"]] for a in (plain, fresh))
+    assert before != after
+    assert sorted(before) == sorted(after)
+    for hit in fresh["hits"]:
+        assert sum(part["score"] for part in hit["explain"]) == pytest.approx(hit["score"], abs=1e-2)
+        assert all(part["score"] > 0 for part in hit["explain"] if part["reason"] == "freshness")
+    assert fresh["hits"][0]["explain"][-1]["reason"] == "freshness"
 
 
 def test_every_facet_value_that_shows_n_gives_n(client: FlaskClient) -> None:

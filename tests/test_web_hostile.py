@@ -81,6 +81,7 @@ NAMES = st.sampled_from(
         "from",
         "to",
         "sort",
+        "freshness",
         "match",
         "group",
         "page",

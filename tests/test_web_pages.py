@@ -261,6 +261,24 @@ def test_why_this_hit(client: FlaskClient) -> None:
     assert [cell.get_text() for cell in row.select("td")] == ["项目", "正文", "原词", "2", "1.50"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "value", "shown"),
+    [("", "0", "不计"), ("&freshness=30", "30", "一月"), ("&freshness=90", "90", "90 天")],
+)
+def test_the_form_shows_which_freshness_is_chosen(
+    client: FlaskClient, asked: str, value: str, shown: str
+) -> None:
+    for path in ("/", "/statements"):
+        page = soup(client, f"{path}?q=项目{asked}")
+        chosen = only(page, "select[name=freshness] [selected]")
+        assert (chosen["value"], chosen.get_text()) == (value, shown)
+        assert not page.select("form.search input[name=freshness]")
+        kept = page.select("form.dates input[name=freshness]")
+        assert [field["value"] for field in kept] == ([value] if asked else [])
+        sorts = [link.get_text() for link in page.select(".sorts [aria-current]")]
+        assert sorts == ["相关，新近优先" if asked else "相关"]
+
+
 def test_the_start_page_says_what_is_held(client: FlaskClient) -> None:
     page = soup(client, "/")
     assert "27 篇报道" in re.sub(r"\s+", " ", only(page, ".figure").get_text())

@@ -23,6 +23,7 @@ def _query_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--from", "first", metavar="D", help="from this day, month or year on"),
         click.option("--to", "last", metavar="D", help="to this day, month or year"),
         click.option("--sort", help="relevance, newest or oldest"),
+        click.option("--freshness", metavar="DAYS", help="newer ones first: what they gain halves in DAYS"),
         click.option("--match", help="auto, all or any"),
         click.option("--limit", type=click.IntRange(0, 100), default=10, show_default=True),
         index_option,
@@ -54,7 +55,7 @@ def _search(collection: Collection, q: str, options: dict[str, Any]) -> None:
     from searchapp.web.payload import search_json
 
     asked: dict[str, list[str]] = {"q": [q], "size": [str(options["limit"])]}
-    names = {"first": "from", "last": "to", "sort": "sort", "match": "match"}
+    names = {"first": "from", "last": "to", "sort": "sort", "freshness": "freshness", "match": "match"}
     asked |= {names[key]: [options[key]] for key in names if options[key]}
     asked |= {key: list(options[key]) for key in ("county", "official", "source")}
     query: Query = to_query(asked, collection)

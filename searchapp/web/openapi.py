@@ -28,13 +28,13 @@ from searchapp.web.openapi_forms import (
     record,
     ref,
 )
-from searchapp.web.params import MAX_FACET_SIZE, MAX_PAGE, MAX_SIZE
+from searchapp.web.params import MAX_FACET_SIZE, MAX_FRESHNESS_DAYS, MAX_PAGE, MAX_SIZE
 
 DATE = {**TEXT, "description": 'ISO date, "" when unknown'}
 # `from` is a keyword of Python, so the range of dates is given as a mapping.
 ECHO = record(
     "what was asked and what was understood",
-    {"from": maybe(TEXT), "to": maybe(TEXT)},
+    {"from": maybe(TEXT), "to": maybe(TEXT), "freshness": {**COUNT, "description": "only when it is set"}},
     q=TEXT, understood=TEXT, county=many(TEXT), official=many(TEXT), source=many(TEXT), month=many(TEXT),
     sort={"enum": list(get_args(Sort))}, match={"enum": list(get_args(Match))}, relaxed=YES_NO, exact=YES_NO,
     group={"enum": list(get_args(Group))}, page=COUNT, size=COUNT,
@@ -136,6 +136,12 @@ PARAMETERS: list[Schema] = [
     parameter("from", TEXT, "first day: 2022, 2022-12, 2022-12-15 or 2022年12月15日"),
     parameter("to", TEXT, "last day, inclusive"),
     parameter("sort", {"enum": list(get_args(Sort)), "default": "relevance"}, "order of the hits"),
+    parameter(
+        "freshness",
+        _whole(0, MAX_FRESHNESS_DAYS, 0),
+        "by relevance, newer ones count more: score * (1 + 2^(-age / this)), age in days from the newest "
+        "one of the collection; undated ones and 0: nothing",
+    ),
     parameter("match", {"enum": list(get_args(Match)), "default": "auto"}, "how many words must match"),
     parameter("exact", {"enum": ["0", "1"]}, "1: no synonyms, no homophones"),
     parameter("explain", {"enum": ["0", "1"]}, "1: each hit says why"),

@@ -35,6 +35,7 @@ from searchapp.web.values import (
 MAX_PAGE = 1_000_000_000
 MAX_SIZE = 100
 MAX_FACET_SIZE = 1000
+MAX_FRESHNESS_DAYS = 36_500
 DEFAULT = Query()
 
 PATHS = {
@@ -53,7 +54,7 @@ SELECTION: Mapping[FacetName, str] = {
 }  # fmt: skip
 ORDER = (
     "q", "county", "official", "source", "month", "from", "to",
-    "sort", "match", "group", "page", "size", "facet_size", "exact", "explain",
+    "sort", "freshness", "match", "group", "page", "size", "facet_size", "exact", "explain",
 )  # fmt: skip
 
 
@@ -70,6 +71,7 @@ def to_query(args: Args, collection: Collection = "articles") -> Query:
         filters=_filters(args),
         match=read_choice(args, "match", get_args(Match), DEFAULT.match),
         sort=read_choice(args, "sort", get_args(Sort), DEFAULT.sort),
+        freshness=read_number(args, "freshness", 0, MAX_FRESHNESS_DAYS, DEFAULT.freshness),
         group=read_choice(args, "group", get_args(Group), DEFAULT.group),
         page=read_number(args, "page", 1, MAX_PAGE, DEFAULT.page),
         size=read_number(args, "size", 0, MAX_SIZE, DEFAULT.size),
@@ -131,7 +133,7 @@ def pairs(query: Query) -> list[tuple[str, str]]:
     for name in ("county", "official", "source", "month"):
         out += [(name, value) for value in getattr(chosen, name)]
     out += [(name, value) for name, value in (("from", chosen.first), ("to", chosen.last)) if value]
-    for name in ("sort", "match", "group", "page", "size", "facet_size"):
+    for name in ("sort", "freshness", "match", "group", "page", "size", "facet_size"):
         value = getattr(query, name)
         if value != getattr(DEFAULT, name):
             out.append((name, str(value)))

@@ -40,7 +40,7 @@ def query_json(page: SearchPage) -> Json:
     """What was asked and what was understood."""
     query = page.query
     chosen = query.filters
-    return {
+    echo: Json = {
         "q": query.q,
         "understood": page.understood,
         "county": list(chosen.county),
@@ -57,6 +57,9 @@ def query_json(page: SearchPage) -> Json:
         "page": query.page,
         "size": query.size,
     }
+    if query.freshness:
+        echo["freshness"] = query.freshness
+    return echo
 
 
 def article_hit_json(hit: Hit, query: Query) -> Json:

@@ -20,6 +20,9 @@ import numpy.typing as npt
 from searchapp.engines.whoosh.snapshot import Snapshot
 from searchapp.results import ScorePart
 
+# A part that no answer would show: scores leave with four decimals.
+LEAST_PART = 0.00005
+
 
 class Freshness:
     """How new the live records of one snapshot are."""
@@ -41,9 +44,9 @@ class Freshness:
         return gained
 
     def parts(self, record: int, half_life_days: int, plain: float) -> tuple[ScorePart, ...]:
-        """What a record with the score `plain` gains, as a part of its score; none when nothing."""
+        """What a record with the score `plain` gains, as a part of its score; none when next to nothing."""
         gained = plain * float(self.bonus(np.array([record]), half_life_days)[0])
-        if not gained:
+        if gained < LEAST_PART:
             return ()
         day = date.fromordinal(int(self._snapshot.day[record])).isoformat()
         return (ScorePart(day, "date", "freshness", gained),)
