@@ -17,8 +17,9 @@ from typing import Any
 from searchapp.article import Article
 from searchapp.config import Settings
 from searchapp.dictionaries import Dictionaries, load_dictionaries
+from searchapp.engines.whoosh.parts import Files, open_snapshot
 from searchapp.engines.whoosh.snapshot import Snapshot
-from searchapp.engines.whoosh.writer import Batch, Files, build_batch, open_snapshot
+from searchapp.engines.whoosh.writer import Batch, build_batch
 from searchapp.gazetteer import Gazetteer
 
 _worker: Dictionaries | None = None

@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 from searchapp.article import Article
 from searchapp.dictionaries import load_dictionaries
 from searchapp.engines.records import article_record
-from searchapp.engines.whoosh import ranking
+from searchapp.engines.whoosh import scored
 from searchapp.engines.whoosh.build import build_segment
 from searchapp.engines.whoosh.frequencies import LEAD, REST, TITLE
 from searchapp.engines.whoosh.loose import best_records, rare_characters
-from searchapp.engines.whoosh.ranking import Form, Ranker
+from searchapp.engines.whoosh.ranking import Ranker
 from searchapp.engines.whoosh.run_cache import RunCache
+from searchapp.engines.whoosh.scored_terms import Form, terms_of
 from searchapp.engines.whoosh.segment import Segment
 from searchapp.engines.whoosh.snapshot import Snapshot
 from searchapp.engines.whoosh.weights import Weights
@@ -93,7 +94,7 @@ def test_the_lead_by_hand() -> None:
 
 def test_terms_are_words_and_bigrams_each_once() -> None:
     form = Form("人工智能AI", 1.0, "any")
-    found = {(term.text, term.kind, term.weight, term.is_run) for term in ranker(THREE).terms(form)}
+    found = {(term.text, term.kind, term.weight, term.is_run) for term in terms_of(form, CUTTER, Weights())}
     weights = Weights()
     both = weights.word + weights.gram
     assert found >= {("人工", "word", both, True), ("智能", "word", both, True)}
@@ -292,7 +293,7 @@ def test_segments_do_not_change_loose_scores(corpus: list[Article]) -> None:
 def test_leaves_in_several_batches_are_looked_at_again_as_in_one(monkeypatch: pytest.MonkeyPatch) -> None:
     corpus = [article(n, "水渠通水" * n + "修渠的人") for n in range(9)]
     whole = loose_scores(corpus, QUESTION)
-    monkeypatch.setattr(ranking, "MOST_COUNTS", 1)
+    monkeypatch.setattr(scored, "MOST_COUNTS", 1)
     assert loose_scores(corpus, QUESTION) == pytest.approx(whole, rel=1e-5)
 
 

@@ -33,11 +33,11 @@ from searchapp.article import Article
 from searchapp.dictionaries import load_dictionaries
 from searchapp.engines.whoosh.generations import current_name, read_manifest
 from searchapp.engines.whoosh.matching import Matcher
+from searchapp.engines.whoosh.parts import open_snapshots
 from searchapp.engines.whoosh.ranking import Ranker
 from searchapp.engines.whoosh.relaxing import any_clause
 from searchapp.engines.whoosh.run_cache import RunCache
 from searchapp.engines.whoosh.weights import Weights
-from searchapp.engines.whoosh.writer import open_snapshots
 from searchapp.evaluate import (
     Qrels,
     Search,

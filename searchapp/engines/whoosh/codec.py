@@ -21,8 +21,8 @@ from whoosh.filedb.filestore import FileStorage, Storage
 
 from searchapp.engines.whoosh.codec_documents import ArrayDocumentReader
 from searchapp.engines.whoosh.codec_terms import ArrayTermsReader
+from searchapp.engines.whoosh.field_terms import FieldTerms
 from searchapp.engines.whoosh.segment import Segment
-from searchapp.engines.whoosh.term_lists import FieldTerms
 from searchapp.errors import EngineError
 
 READ_ONLY = "this Whoosh index is read-only: `searchapp reindex` and `delete` write its next generation"

@@ -11,8 +11,9 @@ from whoosh.codec import base
 from whoosh.columns import Column, ColumnReader
 
 from searchapp.engines.records import unpack_article
+from searchapp.engines.whoosh.field_terms import FieldTerms
 from searchapp.engines.whoosh.segment import Segment
-from searchapp.engines.whoosh.term_lists import DAY_MICROSECONDS, FieldTerms, bytes_of
+from searchapp.engines.whoosh.term_lists import DAY_MICROSECONDS, bytes_of
 from searchapp.query import FACETS
 
 DATE = "date"

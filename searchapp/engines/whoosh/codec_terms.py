@@ -13,7 +13,7 @@ from whoosh.formats import Format
 from whoosh.reading import TermInfo, TermNotFound
 
 from searchapp.engines.whoosh.codec_matcher import ArrayMatcher, PostingList
-from searchapp.engines.whoosh.term_lists import FieldTerms
+from searchapp.engines.whoosh.field_terms import FieldTerms
 
 Term = tuple[str, bytes]
 TERMS_AHEAD = 32

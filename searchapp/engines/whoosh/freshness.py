@@ -38,8 +38,10 @@ class Freshness:
 
     def bonus(self, records: npt.NDArray[np.int64], half_life_days: int) -> npt.NDArray[np.float64]:
         """What share of its score each of the live `records` gains, 0 to 1."""
-        day = self._snapshot.day[records]
-        gained: npt.NDArray[np.float64] = np.exp2((day - self.newest) / half_life_days)
+        day = self._snapshot.day.take(records)
+        gained: npt.NDArray[np.float64] = np.subtract(day, self.newest, dtype=np.float64)
+        gained /= half_life_days
+        np.exp2(gained, out=gained)
         gained[day == 0] = 0
         return gained
 

@@ -19,106 +19,27 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.analysis.normalise import is_han, squeeze
-from searchapp.analysis.words import FUNCTION_CHARACTERS, WordCutter
+from searchapp.analysis.normalise import squeeze
+from searchapp.analysis.words import WordCutter
 from searchapp.engines.whoosh.frequencies import LEAD, REST, TITLE, Frequencies, Occurrences
 from searchapp.engines.whoosh.loose import best_records, rare_characters, shares_held
 from searchapp.engines.whoosh.run_cache import RunCache
 from searchapp.engines.whoosh.runs import most_occurrences
+from searchapp.engines.whoosh.scored import Scored, batches, sum_rows
+from searchapp.engines.whoosh.scored_terms import Form, Row, Term, positive_forms, terms_of
 from searchapp.engines.whoosh.snapshot import F32, Snapshot
 from searchapp.engines.whoosh.weights import Weights
-from searchapp.query import And, Clause, Fuzzy, Near, Or, Phrase, Prefix, Where, Words
+from searchapp.query import Clause, Where
 from searchapp.results import ScorePart
 from searchapp.schema import WORD_FIELDS
 
 # Leaves that are scored; a longer question is told apart by its rarest words.
 MOST_LEAVES = 100
-# Counts held at a time, three for each term and record.
-MOST_COUNTS = 1 << 20
 Records = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One scored term. `kind` is "word", "gram", "character" or "run" (all that was typed, exactly);
-    one that `is_run` is counted wherever its characters stand, others as index words."""
-
-    kind: str
-    text: str
-    weight: float
-    is_run: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """One way to read a leaf: what was typed, or a variant at a discount. `exact`: a run as it is."""
-
-    text: str
-    weight: float
-    where: Where
-    exact: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A term of a leaf, where it has to stand, and what it weighs there."""
-
-    term: Term
-    where: Where
-    weight: float
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """Some leaves (each a sequence of forms, each of rows), what was counted for each row (see
-    `frequencies`), and what each row gains each record."""
-
-    leaves: Sequence[Sequence[Sequence[Row]]]
-    counts: F32
-    gains: F32
-
-    def total(self) -> F32:
-        """The score of each record: of every leaf its best form."""
-        if all(len(forms) == 1 for forms in self.leaves):
-            return _sum(self.gains)
-        return _sum([functools.reduce(np.maximum, scores) for scores in self._of_forms()])
-
-    def of(self, records: Records) -> Scored:
-        """The same of these records alone (their numbers among those that were scored)."""
-        return Scored(self.leaves, self.counts[:, :, records], self.gains[:, records])
-
-    def _of_forms(self) -> Iterator[list[F32]]:
-        """The score of each record by each form of each leaf."""
-        at = 0
-        for forms in self.leaves:
-            scores = []
-            for form in forms:
-                scores.append(_sum(self.gains[at : at + len(form)]))
-                at += len(form)
-            yield scores
-
-    def parts(self) -> Iterator[ScorePart]:
-        """What the first record gains, row by row of the best form of each leaf."""
-        at = 0
-        for forms, scores in zip(self.leaves, self._of_forms(), strict=True):
-            best = max(range(len(forms)), key=lambda form: float(scores[form][0]))
-            for number, form in enumerate(forms):
-                if number == best:
-                    yield from self._parts_of(form, at)
-                at += len(form)
-
-    def _parts_of(self, form: Sequence[Row], row_at: int) -> Iterator[ScorePart]:
-        for at, row in enumerate(form, row_at):
-            score = float(self.gains[at, 0])
-            if score > 0:
-                title, lead, rest = self.counts[at, :, 0].astype(int).tolist()
-                where = "title" if not lead + rest else "title+text" if title else "text"
-                yield ScorePart(row.term.text, where, row.term.kind, score, title + lead + rest)
 
 
 class Ranker:
@@ -169,12 +90,12 @@ class Ranker:
         whole = first is not None and batches == 1
         again = [first.of(near)] if first and whole else list(self._score(clause, records[near]))
         again += self._characters(clause, records[near])
-        score = _sum([total[near] * 0, *(scored.total() for scored in again)])
+        score = sum_rows([total[near] * 0, *(scored.total() for scored in again)])
         best = best_records(score, self.weights.best)
         for scored in again:
             more = 1 + self.weights.telling * (1 - shares_held(scored.gains, best))
             scored.gains[:] *= more.astype(np.float32)[:, np.newaxis]
-        total[near] = _sum([total[near] * 0, *(scored.total() for scored in again)])
+        total[near] = sum_rows([total[near] * 0, *(scored.total() for scored in again)])
         return total, near, again
 
     def _characters(self, clause: Clause, records: Records) -> Iterator[Scored]:
@@ -194,7 +115,7 @@ class Ranker:
         """Scores of a few leaves at a time, so that memory is bounded."""
         frequencies, norms = self._frequencies(records), self._norms_of(records)
         leaves = [self._rows(forms) for forms in self._leaves(clause)]
-        for batch in _batches(leaves, len(records)):
+        for batch in batches(leaves, len(records)):
             rows = [row for forms in batch for form in forms for row in form]
             found = frequencies([(row.term.text, row.term.is_run) for row in rows])
             yield self._scored(batch, found, norms)
@@ -212,7 +133,11 @@ class Ranker:
     def _rows(self, forms: Sequence[Form]) -> list[list[Row]]:
         """The scored terms of each form of a leaf that has any."""
         rows = [
-            [Row(term, form.where, form.weight * term.weight) for term in self.terms(form)] for form in forms
+            [
+                Row(term, form.where, form.weight * term.weight)
+                for term in terms_of(form, self._cutter, self.weights)
+            ]
+            for form in forms
         ]
         return [row for row in rows if row]
 
@@ -252,29 +177,6 @@ class Ranker:
         run = squeeze(text)
         return sum(most_occurrences(s.grams, run) for s in self._snapshot.segments) if run else 0
 
-    def terms(self, form: Form) -> Iterator[Term]:
-        """The scored terms of one form: its words and its bigrams, each once; of an exact run and
-        of a single character the run alone.
-
-        Han words count wherever they stand as a run, because how a text is cut depends on what
-        stands around; letters and digits count as whole words, or "AI" would stand in "chair".
-        """
-        run, weights = squeeze(form.text), self.weights
-        if form.exact or len(run) == 1:
-            yield Term("run", run, weights.word + weights.gram, True)
-            return
-        grams = dict.fromkeys(run[at : at + 2] for at in range(len(run) - 1))
-        words = dict.fromkeys(self._cutter.cut(form.text))
-        for word in words:
-            is_run = len(word) > 1 and is_han(word[0])
-            if not is_run and word in FUNCTION_CHARACTERS:
-                continue
-            weight = weights.word if len(word) <= 2 or not is_run else weights.long_word
-            yield Term("word", word, weight + weights.gram * (is_run and word in grams), is_run)
-        for gram in grams:
-            if gram.isalnum() and not (gram in words and is_han(gram[0])):
-                yield Term("gram", gram, weights.gram, True)
-
     @functools.cache  # noqa: B019  a ranker lives as long as its snapshot
     def _norms(self) -> tuple[F32, F32]:
         """What one occurrence in title and text counts, per record (weight / length norm)."""
@@ -301,50 +203,6 @@ def _length_norm(lengths: npt.NDArray[np.float64], b: float) -> npt.NDArray[np.f
     return norm
 
 
-def _batches(leaves: Sequence[list[list[Row]]], records: int) -> Iterator[Sequence[list[list[Row]]]]:
-    """`leaves` that have terms, in groups whose counts of so many records fit in memory."""
-    batch: list[list[list[Row]]] = []
-    rows = 0
-    for forms in leaves:
-        more = sum(map(len, forms))
-        if batch and (rows + more) * records > MOST_COUNTS:
-            yield batch
-            batch, rows = [], 0
-        if more:
-            batch.append(forms)
-            rows += more
-    if batch:
-        yield batch
-
-
-def _sum(rows: Sequence[F32] | F32) -> F32:
-    """Row by row, so that a score never depends on which other records are scored: `np.sum` adds in
-    another order when there is one record."""
-    total = rows[0].copy()
-    for row in rows[1:]:
-        total += row
-    return total
-
-
 def _keep_within(where: Where, counts: F32) -> None:
     """Forget what one term counts outside the field that was asked for."""
     counts[[LEAD, REST] if where == "title" else TITLE] = 0
-
-
-def positive_forms(clause: Clause, variant_weight: float) -> Iterator[Sequence[Form]]:
-    """The forms of every leaf that a record gains by; nothing from under a NOT."""
-    match clause:
-        case And(clauses) | Or(clauses):
-            for part in clauses:
-                yield from positive_forms(part, variant_weight)
-        case Words(text, where, variants):
-            yield [Form(text, 1.0, where), *(Form(form, variant_weight, where) for form in variants)]
-        case Fuzzy(text, where, variants):
-            yield [
-                Form(text, 1.0, where, True),
-                *(Form(form, variant_weight, where, True) for form in variants),
-            ]
-        case Phrase(text, where) | Prefix(text, where):
-            yield [Form(text, 1.0, where, True)]
-        case Near(texts, _, where):
-            yield from ([Form(text, 1.0, where, True)] for text in texts)

@@ -22,12 +22,12 @@ from searchapp.engines.whoosh.grouping import group_by_number, group_by_value
 from searchapp.engines.whoosh.lit import lit_runs
 from searchapp.engines.whoosh.matching import Matcher
 from searchapp.engines.whoosh.packing import U32
+from searchapp.engines.whoosh.parts import open_snapshots
 from searchapp.engines.whoosh.ranking import Ranker
 from searchapp.engines.whoosh.relaxing import any_clause, relax
 from searchapp.engines.whoosh.reprints import read_reprints
 from searchapp.engines.whoosh.run_cache import RunCache
 from searchapp.engines.whoosh.snapshot import Snapshot
-from searchapp.engines.whoosh.writer import open_snapshots
 from searchapp.errors import ArticleNotFound
 from searchapp.query import (
     FACETS,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -20,8 +20,7 @@ from searchapp.engines.whoosh.codec_matcher import PostingList
 from searchapp.engines.whoosh.columns import Strings
 from searchapp.engines.whoosh.packing import I64, U32
 from searchapp.engines.whoosh.segment import Segment, WordIndex
-from searchapp.query import FACETS, FacetName
-from searchapp.schema import WORD_FIELDS
+from searchapp.query import FacetName
 
 DAY_MICROSECONDS = 86_400_000_000
 # Whoosh's DATETIME is a signed 64-bit number in sortable form, with a term for each 8 bits cut off.
@@ -29,7 +28,6 @@ SORTABLE_ZERO = 1 << 63
 DATE_SHIFTS = range(0, 64, 8)
 # Whoosh keeps field lengths in one byte; its scores are those of the lengths that a byte can say.
 BYTE_LENGTHS: I64 = np.array([byte_to_length(byte) for byte in range(256)], np.int64)
-KEPT_POSTINGS = 16
 KEPT_NUMBERS = 1024
 
 
@@ -286,49 +284,3 @@ def date_terms(segment: Segment) -> ListedTerms:
         np.concatenate([part[1:] for part in low]),
         order,
     )
-
-
-class FieldTerms:
-    """The term lists of one segment, by field, each made when it is first asked."""
-
-    def __init__(self, segment: Segment) -> None:
-        self._lists: dict[str, TermList] = {}
-        self._lengths: dict[str, tuple[list[int], int] | None] = {}
-        self._makers: dict[str, Callable[[], TermList]] = {
-            "id": functools.partial(string_terms, segment.ids),
-            "run": functools.partial(GramTerms, segment),
-            "date": functools.partial(date_terms, segment),
-        }
-        for word_field in WORD_FIELDS:
-            self._makers[word_field] = functools.partial(WordTerms, segment.words[word_field])
-        for facet in FACETS:
-            self._makers[facet] = functools.partial(facet_terms, segment, facet)
-        if len(segment.parents):
-            self._makers["article"] = functools.partial(string_terms, segment.parents)
-        self.postings = functools.lru_cache(maxsize=KEPT_POSTINGS)(self._postings)
-
-    @functools.cached_property
-    def names(self) -> list[str]:
-        """Fields that hold a term, sorted."""
-        return [name for name in sorted(self._makers) if len(self[name])]
-
-    def get(self, name: str) -> TermList | None:
-        """The terms of field `name`, None when there is no such field."""
-        return self[name] if name in self._makers else None
-
-    def __getitem__(self, name: str) -> TermList:
-        if name not in self._lists:
-            self._lists[name] = self._makers[name]()
-        return self._lists[name]
-
-    def _postings(self, name: str, number: int) -> PostingList:
-        return self[name].postings(number)
-
-    def lengths(self, name: str) -> tuple[list[int], int] | None:
-        """Lengths of a scored field by record, as Whoosh remembers them, and their exact sum."""
-        if name not in self._lengths:
-            exact = self[name].lengths if name in self._makers else None
-            self._lengths[name] = (
-                None if exact is None else (byte_lengths(exact).tolist(), int(exact.sum(dtype=np.int64)))
-            )
-        return self._lengths[name]

@@ -6,8 +6,6 @@ the one process that holds the lock.
 
 from __future__ import annotations
 
-import functools
-import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Sequence
@@ -23,18 +21,14 @@ from searchapp.article import Article
 from searchapp.engines.records import article_record, statement_records
 from searchapp.engines.whoosh.arrays import ArrayFile, ArrayWriter
 from searchapp.engines.whoosh.build import build_segment
-from searchapp.engines.whoosh.columns import Strings
 from searchapp.engines.whoosh.generations import Manifest, checksum, next_name, publish
-from searchapp.engines.whoosh.layout import SPACE_LIMIT, record_starts
+from searchapp.engines.whoosh.layout import SPACE_LIMIT
 from searchapp.engines.whoosh.merge import merge_segments
 from searchapp.engines.whoosh.merge_policy import split_to_fit, to_merge
+from searchapp.engines.whoosh.parts import DELETED, Files, Part, open_parts, snapshot_of
 from searchapp.engines.whoosh.reprints import write_reprints
-from searchapp.engines.whoosh.segment import Segment
-from searchapp.engines.whoosh.snapshot import Mask, Snapshot
+from searchapp.engines.whoosh.snapshot import Snapshot
 
-DELETED = "deleted.arrays"
-# Segment files in order, each with a mask of the records that live (None = all)
-Files: TypeAlias = Sequence[tuple[Path, Mask | None]]
 Run: TypeAlias = Callable[[Callable[[Any], None], Sequence[Any]], Iterable[None]]
 
 
@@ -58,43 +52,6 @@ class Merge:
 def merge_files(merge: Merge) -> None:
     """Write what `merge` says; safe to call in any process."""
     merge_segments(merge.path, [(ArrayFile(path), live) for path, live in merge.parts])
-
-
-@dataclass
-class Part:
-    """One segment file of a generation with what is deleted in it.
-
-    Batches are many, so a segment is opened for reading only when it is asked for.
-    """
-
-    path: Path
-    live: Mask | None = None
-
-    @functools.cached_property
-    def segment(self) -> Segment:
-        return Segment(self.path)
-
-    @functools.cached_property
-    def records(self) -> int:
-        return int(json.loads(ArrayFile(self.path)["meta"].tobytes())["records"])
-
-    @property
-    def live_records(self) -> int:
-        return self.records if self.live is None else int(self.live.sum())
-
-    @property
-    def space(self) -> int:
-        """Size of the segment's space of positions."""
-        arrays = ArrayFile(self.path)
-        chars = (arrays[f"run.{field}_chars"].astype(np.int64) for field in ("title", "text"))
-        return record_starts(*chars)[1]
-
-    def kill(self, records: Iterable[int]) -> None:
-        """Take records out."""
-        dead = list(records)
-        if dead:
-            self.live = np.ones(self.records, np.bool_) if self.live is None else self.live.copy()
-            self.live[dead] = False
 
 
 def build_batch(
@@ -160,8 +117,8 @@ class GenerationWriter:
         articles.kill(rows)
         # Ids repeat within the batch, so statements are matched by the article's place in it.
         at, place, last = -1, [], ""
-        ids = _ids(articles)
-        for ident in _ids(statements):
+        ids = articles.ids()
+        for ident in statements.ids():
             parent, number = ident.rsplit("#", 1)
             if parent != last or number == "0":
                 at = ids.index(parent, at + 1)
@@ -220,7 +177,7 @@ class GenerationWriter:
 
     def snapshots(self) -> tuple[Snapshot, Snapshot]:
         """Articles and statements as they will be, for checks before the swap."""
-        return _snapshot(self._articles), _snapshot(self._statements)
+        return snapshot_of(self._articles), snapshot_of(self._statements)
 
     def carry(self, name: str) -> bool:
         """Link a file of the base generation into this one; whether it was there."""
@@ -280,40 +237,8 @@ class GenerationWriter:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def open_parts(folder: Path, names: Sequence[str]) -> list[Part]:
-    """The segments of a generation with their deletions."""
-    deleted = ArrayFile(folder / DELETED)
-    parts = []
-    for name in names:
-        part = Part(folder / name)
-        if name in deleted:
-            part.kill(deleted[name].tolist())
-        parts.append(part)
-    return parts
-
-
-def open_snapshot(files: Files) -> Snapshot:
-    """Segments as one collection."""
-    return _snapshot([Part(path, live) for path, live in files])
-
-
-def _snapshot(parts: Sequence[Part]) -> Snapshot:
-    return Snapshot([part.segment for part in parts], [part.live for part in parts])
-
-
-def open_snapshots(folder: Path, manifest: Manifest) -> tuple[Snapshot, Snapshot]:
-    """Articles and statements of a generation."""
-    return _snapshot(open_parts(folder, manifest.articles)), _snapshot(
-        open_parts(folder, manifest.statements)
-    )
-
-
 def _worth_rewriting(part: Part) -> bool:
     return part.live_records < 0.7 * part.records
-
-
-def _ids(part: Part) -> list[str]:
-    return Strings(ArrayFile(part.path), "id").all()
 
 
 def _link(source: Path, target: Path) -> None:
