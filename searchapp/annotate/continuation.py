@@ -2,9 +2,9 @@
 
 Indirect speech has no closing mark. Some sentences are the reporter's for sure (当天, a date, the
 speaker's own name, a person as subject). Any other gets points: for the speaker what demands, plans or
-says we; for the reporter what looks at the place or the event from outside. Speech ends where the sum
-of points is highest, so that one sentence without a sign between two demands is still said. The points
-were set by hand; how a speech is introduced decides what a sentence without any sign counts.
+says we; for the reporter what looks at the place or the event from outside (signs.py). Speech ends where
+the sum of points is highest, so that one sentence without a sign between two demands is still said. How a
+speech is introduced decides what a sentence without any sign counts.
 """
 
 from __future__ import annotations
@@ -14,47 +14,35 @@ import re
 from searchapp.annotate.cue import Cue
 from searchapp.annotate.paragraphs import Block
 from searchapp.annotate.quotations import CLOSING, OPENING
+from searchapp.annotate.signs import DEMANDS, FROM_OUTSIDE, SENTENCE_END, Signs
 from searchapp.annotate.speakers import SUBJECT_CHARS, begin_of
 from searchapp.annotate.speech import SPACES, CueFinder
 from searchapp.annotate.speech_tables import MUST, speech_tables
 
 SENTENCE = re.compile(r"[。！？!?]+[”」』]?|\n|$")
-SENTENCE_END = frozenset("。！？!?…；;”」』")
 CONNECTIVE = re.compile(r"(?:另外|同时|此外)[，,]")
 INSTRUCTION = re.compile(
     "(?:(?:另外|同时|此外|其次|再次|最后|[一二三四五]是|第[二三四五])[，,]?)?[^，,。]{0,14}(?:还|也)?"
     f"(?:{MUST}|必须|应当|应该|务必|需要|希望)"
 )
 _INSTRUCTING = frozenset(("要求", "强调", "指出", "希望", "提出", "勉励", "叮嘱", "嘱咐", "特别强调"))
-_FIRST_PERSON = re.compile("我们|我(?![国省市县区州旗镇乡村街社校院局])|咱|你|您")
-_OUR_PLACE = re.compile("我[国省市县区州旗镇乡村]|大家")
-_ENUMERATOR = re.compile(
-    "[一二三四五六七八九十]是|第[一二三四五六七八]|[一二三四五六]要|其次|再次|最后|首先|从[^，。]{2,14}看[，]|一方面|总的来看|总体来看|此举"
-)
 _BROADCASTER = re.compile("新闻联播|本台|本报|本网|本刊|敬请关注|记者提问|记者问|记者追问|有何评论|有何回应")
 _QUESTION = re.compile("记者 ?[：:]|问[：:]|[？?](?:谢谢。)?[ \u3000]*$")
 _ATTENDANCE = re.compile("(?:参加|出席|陪同|参会|列席)(?:活动|会议|调研|座谈会|仪式|检查)?。$")
-# Indirect speech says he for I (他深深感受到……, 让她印象最深的是……).
-_HE_FEELS = re.compile(
-    "[他她](?!们)[^，,。]{0,8}(?:感受|感到|觉得|认为|相信|希望|期待|了解到|关心|印象|高兴|荣幸|知道|记得|体会)"
-)
+_BRIEFING = re.compile("发布会|吹风会|记者会|答记者问")
 # After one of these a person at the beginning is spoken to (我愿同…, 总书记 stands for a source).
 _ADDRESSED = re.compile("我|愿|感谢|欢迎|祝")
 _ALSO_SAID = ("总书记", "主席", "总理", "同志", "及其")
 
-# Points of a sentence for the speaker, and for the reporter.
-SAYS_WE = 3
-DEMANDS = 2
-COUNTS_UP = 2
-PLANS = 1
-FROM_OUTSIDE = -2
-# Points of a sentence without any sign, by how the speech was introduced.
-AFTER_DEMANDS = -1
-AFTER_SPLIT_QUOTATION = -1
+# Points of a sentence without any sign, by how the speech was introduced: 1 unless something below is so.
+INTRODUCED = 1
+AFTER_DEMAND = 0
+AFTER_INSTRUCTION = -1
 AFTER_BARE_VERB = -2
 AFTER_TITLE_IN_THE_MIDDLE = -3
-# White space inside a block stands for a lost paragraph border.
+# White space inside a block stands for a lost paragraph border. Officials brief the press for long.
 AFTER_SPACE = -2
+IN_A_BRIEFING = 1
 BETWEEN_HIS_OWN = 1
 PARAGRAPH_OF_ITS_OWN = 1
 # How far into a sentence the name of its subject may stand, behind a title.
@@ -72,24 +60,26 @@ class Continuation:
         self._text = text
         self._finder = finder
         self._tables = speech_tables()
+        self._signs = Signs(text, finder.quotations)
         self._lines = text.count("\n")
 
     def end(self, block: Block, cue: Cue, start: int, limit: int, after: Cue | None = None) -> int:
         """Where the words of `cue` that begin at `start` end, at most at `limit`. `after` is the next
         cue of the block."""
         best = end = self._stop(block, start, limit)
-        unmarked = self._unmarked(block, cue, (start, end), after)
+        briefing = cue.marked and bool(_BRIEFING.search(self._text, 0, start))
+        unmarked = self._unmarked(block, cue, (start, end), after) + briefing * IN_A_BRIEFING
         total = 0
         while end < limit:
             begin = self.after_spaces(end, limit)
             stop = self._stop(block, end, limit)
             if stop <= end or self._is_reporters(block, cue, begin, limit):
                 break
-            points = self._points(begin, stop)
+            points = self._signs.points(begin, stop)
             dated = self._tables.day_first.match(self._text, begin)
-            if (points <= FROM_OUTSIDE and unmarked <= 0) or (dated and points < DEMANDS):
+            if (points <= FROM_OUTSIDE and unmarked <= INTRODUCED) or (dated and points < DEMANDS):
                 break
-            total += points + unmarked + (AFTER_SPACE if begin > end else 0)
+            total += points + unmarked + (AFTER_SPACE if begin > end and not briefing else 0)
             if total >= 0:
                 best, total = stop, 0
             end = stop
@@ -113,16 +103,14 @@ class Continuation:
 
     def _unmarked(self, block: Block, cue: Cue, first: tuple[int, int], after: Cue | None) -> int:
         """The points of a sentence without any sign. `first` is where the first sentence stands."""
-        points = 0
-        demands = cue.verb in _INSTRUCTING and bool(self._tables.demand.search(self._text, *first))
+        demands = bool(self._tables.demand.search(self._text, *first))
+        points = INTRODUCED
         if not cue.marked:
             points = AFTER_BARE_VERB
         elif cue.titled and cue.start > block.start and not self._is_asked(block, cue):
             points = AFTER_TITLE_IN_THE_MIDDLE
-        elif self._text[max(cue.start - 1, 0)] in CLOSING.values():  # “……”甲介绍, ……
-            points = AFTER_SPLIT_QUOTATION
         elif demands:
-            points = AFTER_DEMANDS
+            points = AFTER_INSTRUCTION if cue.verb in _INSTRUCTING else AFTER_DEMAND
         own = after is not None and after.by == "named" and after.speakers == cue.speakers
         speaker_first = bool(self._finder.speakers.between(block.start, block.start + SUBJECT_CHARS))
         paragraph = self._lines >= LEAST_LINES and cue.start == block.start and speaker_first
@@ -132,37 +120,6 @@ class Continuation:
         """Whether the speaker answers in an interview (记者：……？ 县长甲：……)."""
         before = self._text[max(block.start, cue.start - QUESTION_CHARS) : cue.start]
         return bool(_QUESTION.search(before))
-
-    def _points(self, begin: int, stop: int) -> int:
-        text, tables = self._text, self._tables
-        points = 0
-        # What somebody in the sentence says is no sign (居民听说了, “我们……”).
-        whole, stop = stop, self._quoted_from(begin, stop)
-        if _FIRST_PERSON.search(text, begin, stop) or _HE_FEELS.search(text, begin, stop):
-            points += SAYS_WE
-        elif _OUR_PLACE.search(text, begin, stop):
-            points += PLANS
-        if tables.demand.search(text, begin, stop) or tables.imperative.match(text, begin, stop):
-            points += DEMANDS
-        elif tables.plan.search(text, begin, stop):
-            points += PLANS
-        if text[begin] in CLOSING and text[whole - 1] in OPENING:
-            points += PLANS  # a quotation without a speaker of its own
-        if _ENUMERATOR.match(text, begin, stop):
-            points += COUNTS_UP
-        if tables.outside_first.match(text, begin, stop):
-            points += FROM_OUTSIDE
-        if tables.outside.search(text, begin, stop):
-            points += FROM_OUTSIDE
-        return points
-
-    def _quoted_from(self, begin: int, stop: int) -> int:
-        """Where a quoted sentence begins behind a comma in `text[begin:stop]`, else `stop`."""
-        comma = self._text.find("，“", begin, stop)
-        if comma < 0:
-            return stop
-        closing = self._finder.quotations.closing_of(comma + 1, len(self._text))
-        return comma if self._text[closing - 1] in SENTENCE_END else stop
 
     def _is_reporters(self, block: Block, cue: Cue, begin: int, limit: int) -> bool:
         """Whether the sentence that begins at `begin` is surely the reporter's."""

@@ -130,12 +130,13 @@ def _by_title_alone(
     for official in officials:
         for office in official.offices:
             holders.setdefault(office.title, []).append(official)
-    taken = {one.titled_from for one in named.values()}
+    titled = [(one.titled_from, one.start) for one in named.values() if 0 <= one.titled_from < one.start]
     name_starts = {start for start, _ in named}
     name_ends = {end for _, end in named}
     for phrase in phrases:
         held = _called_so(text, phrase, officials) or holders.get(phrase.title, [])
-        near = phrase.start in taken or phrase.end in name_starts or phrase.end + 1 in name_starts
+        near = any(start <= phrase.start < end for start, end in titled)
+        near = near or phrase.end in name_starts or phrase.end + 1 in name_starts
         near = near or phrase.start in name_ends or text.startswith(("团", "会"), phrase.end)  # 主席团
         if len(held) == 1 and not near and (phrase.start, phrase.end) not in named:
             start = phrase.start - text.startswith(held[0].name[0], max(phrase.start - 1, 0))
@@ -162,8 +163,6 @@ def _is_short_form(office: Office, person: Person) -> bool:
         for other in person.offices
         if other != office.title
     )
-
-
 
 
 def named_in(

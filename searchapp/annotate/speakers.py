@@ -127,9 +127,7 @@ class Speakers:
         person = self._last_to_begin(start, at)
         if person is not None:
             return person.ids[:1]  # 甲对此给予充分肯定，他指出
-        if before is not None and before.stranger:
-            return ()
-        if before is not None and not before.speakers:
+        if before is not None and not before.speakers and not before.stranger:
             before = None  # a meeting: he is still the one before
         end = at
         for _ in range(LOOK_BACK_SENTENCES if before is None or before.closed else len(self.text)):

@@ -40,7 +40,7 @@ _SPOKE = re.compile(
 _INSTRUCTION = re.compile("要|必须|应|希望|确保|不断|切实|把|将|以")
 _ADVERB = re.compile(
     "(?:还|也|则|又|再次|进一步|一再|多次|反复|特别|着重|同时|明确|曾|就此|对此|随后|最后|首先|如是|如此|这样|最新|连声"
-    "|[^，,。]{0,12}(?:地|着)|(?:对|向|跟|同)(?:记者|大家|在场|现场|身边|村民|群众|居民|同学)[^，,。]{0,6})+$"
+    "|[^，,。]{0,12}(?:地|着)|(?:对|向|跟|同|给)(?:记者|大家|在场|现场|身边|村民|群众|居民|同学)[^，,。]{0,6})+$"
 )
 # 甲提出的一系列倡议: the verb is a noun.
 _THEIRS = re.compile("^(?:提出|作出|倡导|发起|阐述|主持|参加)的|的[^，。]{2,12}$")
@@ -159,7 +159,7 @@ class CueFinder:
         if known is None:
             return None
         ids, by = known
-        body = self._tables.body_before.search(self.text, clause.start, clause.verb_start)
+        body = self._tables.body_before.search(clause.lead)
         return Cue(
             clause.start,
             clause.verb_start,

@@ -47,10 +47,10 @@ _EVENT = (
     r"|\d[余多]?[名人位][^，。]{0,16}(?:参加|出席|到场|参与)"
     "|对[^，。]{2,40}表示[^，。]{0,4}(?:感谢|祝贺|欢迎|肯定|赞赏|敬意)|致以[^，。]{0,8}(?:问候|祝福|敬意)"
 )
+# 会上指出: the meeting does.
+_AT_A_MEETING = "^(?:会|会议|活动|座谈会)上，?$"
 # 在某某社区，他们……
-_PLACES = (
-    "部队|村|社区|镇|乡|街道|家中|现场|局|公司|企业|园|园区|学校|小学|中学|小区|工地|车间|基地|大厅|中心|站|点"
-)
+_PLACES = "部队|村|社区|镇|乡|街道|家中|现场|局|公司|企业|园|园区|学校|小学|中学|小区|工地|车间|基地|大厅|中心|站|点"
 _AT_A_PLACE = f"(?:走进|来到|在)[{HAN}“”]{{2,24}}(?:{_PLACES})里?，"
 _DAY = r"(?:\d{1,4}年)?(?:\d{1,2}月)?\d{1,2}日"
 
@@ -68,11 +68,11 @@ def speech_tables() -> SpeechTables:
             r"(?: ?[，,：:][ \u3000]?(?P<quote>[“「『])?|(?P<only>[“「『])|(?P<closed>[。！!]))"
             rf"|{_ASK}|(?P<any>[{HAN}])[：:](?=[“「『])|(?P<asked>{one_of(words['quoting'])})[：:][“「『]|(?P<bare>{bare})(?=[{HAN}“《])(?!{one_of(words['no_speech_after'])})"
         ),
-        body_before=re.compile(rf"(?:{one_of(words['bodies'])})$"),
+        body_before=re.compile(rf"(?:{one_of(words['bodies'])})$|{_AT_A_MEETING}"),
         opener=re.compile(rf"(?:{one_of(words['openers'])})"),
         narrative=re.compile(rf"[ \u3000]*(?:{one_of(words['narrative'])})"),
         day_first=re.compile(rf"[ \u3000]*{_DAY}"),
-        demand=re.compile(rf"{MUST}|{one_of(words['demands'])}"),
+        demand=re.compile(rf"{MUST}|(?<!的)(?:{one_of(words['demands'])})"),
         imperative=re.compile(rf"{_LINK}(?:{one_of(words['imperatives'])})"),
         plan=re.compile(one_of(words["plans"])),
         outside=re.compile(rf"{_EVENT}|{one_of(words['outside'])}"),
