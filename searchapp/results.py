@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from searchapp.article import Article, Official, Place, Statement
 from searchapp.query import FacetName, Query
@@ -23,13 +24,15 @@ class Snippet:
     start: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValue:
-    """One value of a facet. `count` = articles that choosing it gives. `path` for places."""
+class FacetValue(NamedTuple):
+    """One value of a facet. `count` = articles that choosing it gives. `path` for places.
+
+    A page has up to three hundred of them, and a tuple is made in a third of the time.
+    """
 
     value: str
     label: str
-    count: int
+    count: int  # type: ignore[assignment]  # hides tuple.count, which nobody asks of a facet value
     selected: bool = False
     path: str = ""
 
