@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 
 from searchapp.annotate.cue import Cue
+from searchapp.annotate.names import HAN
 from searchapp.annotate.paragraphs import Block
 from searchapp.annotate.quotations import CLOSING, OPENING
 from searchapp.annotate.signs import DEMANDS, FROM_OUTSIDE, SENTENCE_END, Signs
@@ -27,8 +28,12 @@ INSTRUCTION = re.compile(
 )
 _INSTRUCTING = frozenset(("要求", "强调", "指出", "希望", "提出", "勉励", "叮嘱", "嘱咐", "特别强调"))
 _BROADCASTER = re.compile("新闻联播|本台|本报|本网|本刊|敬请关注|记者提问|记者问|记者追问|有何评论|有何回应")
+# Behind a caption that has run into the text stands who took the picture.
+_CREDIT = re.compile(f"[{HAN} /]{{2,16}}(?:供图|[摄图]) ?(?=[{HAN}“\\d])")
 _QUESTION = re.compile("记者 ?[：:]|问[：:]|[？?](?:谢谢。)?[ \u3000]*$")
-_ATTENDANCE = re.compile("(?:参加|出席|陪同|参会|列席)(?:活动|会议|调研|座谈会|仪式|检查)?。$")
+_ATTENDANCE = re.compile(
+    "(?:参加|出席|陪同|参会|列席)(?:活动|会议|调研|座谈会?|仪式|检查|考察|会见|慰问|走访)?。$"
+)
 _BRIEFING = re.compile("发布会|吹风会|记者会|答记者问")
 # After one of these a person at the beginning is spoken to (我愿同…, 总书记 stands for a source).
 _ADDRESSED = re.compile("我|愿|感谢|欢迎|祝")
@@ -134,7 +139,7 @@ class Continuation:
         plain = connective.end() if connective else begin
         if self._tables.narrative.match(text, plain) or _ATTENDANCE.search(text[begin:stop]):
             return True
-        if _BROADCASTER.search(text, begin, stop):
+        if _BROADCASTER.search(text, begin, stop) or _CREDIT.match(text, stop, block.end):
             return True
         return self._has_subject(cue, begin, stop)
 

@@ -81,9 +81,12 @@ class Signs:
 
     def _of_the_reporter(self, begin: int, stop: int) -> int:
         text, tables = self._text, self._tables
-        points = OPENS * bool(_OPENS.match(text, begin, stop))
-        points += TOOK_PART * bool(_TOOK_PART.search(text, begin, stop))
-        if tables.outside_first.match(text, begin, stop):
+        points = TOOK_PART * bool(_TOOK_PART.search(text, begin, stop))
+        if tables.demand.search(text, begin, stop):
+            pass  # a look back that ends in a demand leads up to it
+        elif _OPENS.match(text, begin, stop):
+            points += OPENS
+        elif tables.outside_first.match(text, begin, stop):
             points += LOOKS_BACK
         elif _SINCE.match(text, begin, stop):
             points += FROM_OUTSIDE

@@ -17,6 +17,7 @@ from searchapp.annotate.people import NamedAt
 from searchapp.annotate.quotations import Quotations
 from searchapp.annotate.speakers import Speakers, begin_of
 from searchapp.annotate.speech_tables import speech_tables
+from searchapp.annotate.verbs import is_theirs, is_verb, spoke, without_adverb
 from searchapp.article import SpeakerBy
 
 # How far before the verb of speech its clause may begin.
@@ -33,20 +34,8 @@ _HE_FIRST = re.compile(
 )
 # 张三肯定了……。同时指出, ……: the subject is that of the sentence before.
 _SUBJECTLESS = re.compile("(?:(?:同时|还|并|并且|再次|进一步)，?)+(?:表示|指出|强调|要求|希望|介绍|说|提出)")
-# 甲讲话强调: no noun there.
-_SPOKE = re.compile(
-    "(?:对此|就此)?(?:发表|作出|作了|作)?(?:重要)?(?:讲话|发言|致辞|致词|总结|点评|指示|批示|回应)(?:时|中|并|，)?|在[^，。]{2,20}(?:会|会议|仪式|论坛|讲话|致辞|采访|问)(?:上|中|时|现场)?"
-)
 _INSTRUCTION = re.compile("要|必须|应|希望|确保|不断|切实|把|将|以")
-_ADVERB = re.compile(
-    "(?:还|也|则|又|再次|进一步|一再|多次|反复|特别|着重|同时|明确|曾|就此|对此|随后|最后|首先|如是|如此|这样|最新|连声"
-    "|[^，,。]{0,12}(?:地|着)|(?:对|向|跟|同|给)(?:记者|大家|在场|现场|身边|村民|群众|居民|同学)[^，,。]{0,6})+$"
-)
-# 甲提出的一系列倡议: the verb is a noun.
-_THEIRS = re.compile("^(?:提出|作出|倡导|发起|阐述|主持|参加)的|的[^，。]{2,12}$")
 _DONE = re.compile("[了对向]|评价|转达")
-# 按照县委关于春耕的要求，……: the verb is a noun.
-_ACCORDING = re.compile("按|根据|依据|依照|遵照|对照|落实|贯彻|响应|围绕|结合|紧扣|满足|达到|符合|对标|聚焦")
 # 提出四点主张，为……: a noun; 提出四点建议：一是…… introduces them.
 _POINTS = re.compile("[一二两三四五六七八几][点项条]$")
 # How much of a sentence may stand between a subject and its verb of speech.
@@ -239,7 +228,7 @@ class CueFinder:
             return self._named(clause, person)
         if clause.part.endswith("所") or clause.verb.startswith("所"):
             return None  # 正如学者所言: part of what is said
-        part = _ADVERB.sub("", clause.part)
+        part = without_adverb(clause.part)
         if part.endswith("》") or self._tables.body_before.search(part):
             return _NOBODY if clause.marked else None
         if clause.marked and len(clause.lead) <= 8 and _SUBJECTLESS.match(clause.lead + clause.verb):
@@ -248,33 +237,27 @@ class CueFinder:
 
     def _is_verb(self, clause: _Clause, person: NamedAt | None) -> bool:
         """Whether the word is a verb there, no noun (听取汇报, 作点评, 甲等表示 is one)."""
-        if clause.verb in self._tables.nominal and _ACCORDING.match(clause.part):
-            return False
-        name_end = -1 if person is None else self.speakers.end_of(person)
-        if clause.part.endswith("等"):
-            return name_end == clause.verb_start - 1
-        between = None if person is None else self.text[name_end : clause.verb_start]
-        if between is not None and (between in ("", "所") or _SPOKE.fullmatch(between)):
-            return True
-        return not self._tables.noun_before.search(_ADVERB.sub("", clause.part))
+        between = None if person is None else self.text[self.speakers.end_of(person) : clause.verb_start]
+        return is_verb(clause.verb, clause.part, between)
 
     def _named(self, clause: _Clause, person: NamedAt) -> _Known | None:
         """The person named last before the verb, unless a body or something of theirs stands between."""
         between = self.text[self.speakers.end_of(person) : clause.verb_start]
-        body = not _SPOKE.fullmatch(between) and self._tables.body_before.search(_ADVERB.sub("", between))
+        body = not spoke(between) and self._tables.body_before.search(without_adverb(between))
         if body or len(between) > LONGEST_BETWEEN_CHARS:
             return _NOBODY if clause.marked else None
         if not clause.marked and len(between) > 14:
             return None
         if clause.verb in _WISHES and _OF_SOMETHING.search(between):
             return None
-        if clause.verb in self._tables.nominal and _THEIRS.search(between):
+        if is_theirs(clause.verb, between):
             return None
         return self.speakers.joint(person), "named"
 
     def _far_subject(self, clause: _Clause, block_start: int, before: Cue | None) -> _Known | None:
         """The subject before the last comma (甲走进大棚，一边察看，一边叮嘱; 他走到渠边，叮嘱……)."""
-        goes_on = clause.part == "" or self._tables.opener.match(clause.part)
+        plain = without_adverb(clause.part)
+        goes_on = plain == "" or self._tables.opener.match(plain)
         first = self.speakers.first_subject(clause.start, clause.verb_start)
         if first is not None and self._begins_part(clause, first) and not self.speakers.joins(first):
             if not clause.marked and not self._acts_through(first, clause.verb_start):
