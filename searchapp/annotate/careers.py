@@ -47,6 +47,10 @@ _CAREER_GAP = re.compile(
     "(?:助理)?(?:兼(?:[^，。；的]{1,20})?)?"
     f"(?:[；，、](?:(?:后|又)?(?:任|兼任))?(?:(?![的是由与对向被把说受])[{HAN}（）]){{0,24}}){{1,3}}"
 )
+# How far a list of offices may reach, how it begins, and what it is made of.
+LIST_CHARS = 260
+_LIST_BEGINS = re.compile("曾任|历任|先后任|先后担任|曾担任|利用担任|现任")
+_LISTED = re.compile(f"(?:(?![的是由与对向被把说受])[{HAN}0-9（）()、，兼])*[、，]")
 _CAREER_END = re.compile("[；，、。（(]|助理|兼|等职?|$")
 # 他曾任某部第二研究所|所长: with a body that the tables do not know.
 _FAR_LINK = re.compile(
@@ -67,6 +71,7 @@ _AGED = re.compile("[0-9一二三四五六七八九十]岁的")
 _BEFORE_NAME = re.compile(
     "(?:任命|选举|免去|决定|同意|接受|由|推选|补选|提名|批准|现将|[和与及]|及其|接替|对|其中|[是称据但而如即]|原名|干部|同志)$"
 )
+_ONE = re.compile("[^、和，]+")
 _PRONOUN = re.compile("[他她其]$")
 
 
@@ -89,10 +94,28 @@ def careers_of(
         ends = _CAREER_END.match(text, chain.end) and not _in_house(text, chain)
         if before is not None and goes_on and ends:
             found = [replace(before, phrases=phrases, former=before.former or is_former(text, chain))]
+        elif not found and phrases and ends:
+            found = list(_far_in_career(text, chain, phrases, subjects))
         if found or not goes_on:
             before = found[-1] if found else None
         listed = chain.end
         yield from (holding for holding in found if holding.public)
+
+
+def _far_in_career(
+    text: str, chain: Chain, phrases: tuple[OfficePhrase, ...], subjects: _Subjects
+) -> Iterator[Holding]:
+    """The holder of an office far on in a list of offices (曾任某局干部，某公司经理，|示例县副县长)."""
+    first = phrases[0]
+    if not first.complete or not (first.level or first.central or chain.outer < first.start):
+        return
+    begun = list(_LIST_BEGINS.finditer(text, max(0, chain.outer - LIST_CHARS), chain.outer))
+    if not begun or not _LISTED.fullmatch(text, begun[-1].end(), chain.outer):
+        return
+    name = subjects.ending_at(begun[-1].start(), known_only=True) or subjects.last_before(begun[-1].start())
+    if name:
+        former = begun[-1].group() != "现任"
+        yield Holding(name, phrases, former, chain.outer)
 
 
 def _in_house(text: str, chain: Chain) -> bool:
@@ -119,6 +142,10 @@ def _career(
         yield Holding(owner, phrases, step["until"] != "今", chain.outer)
         return
     first = chain.phrases[0]
+    removed = list(_all_removed(text, start, chain, phrases))
+    if removed:
+        yield from removed
+        return
     link = _LINK.search(before) or _link_over_zone(before, first)
     if link is None and not (first.public and first.complete) and not _in_house(text, chain):
         link = _FAR_LINK.search(before)
@@ -143,6 +170,26 @@ def _career(
         subjects.add(name)
         dated = bool(_YEAR.search(text, max(text.rfind("。", 0, start), start - 24), start))
         yield Holding(name, phrases, former, chain.outer, dated)
+
+
+# 免去甲、乙、丙的|示例县副县长职务; 任命甲、乙等7名同志为|示例县副县长
+_REMOVED = re.compile(
+    f"(?:免去|接受|任命|补选|增选|递补|选举|决定)(?P<names>[{HAN}]{{2,4}}(?:[、和，][{HAN}]{{2,4}})+?)"
+    "(?:等[0-9一二三四五六七八九十]*[名位]?(?:同志|人)|同志)?(?P<link>的|为|辞去)$"
+)
+
+
+def _all_removed(
+    text: str, start: int, chain: Chain, phrases: tuple[OfficePhrase, ...]
+) -> Iterator[Holding]:
+    """The holders of an office of which several persons are relieved, or to which they are appointed."""
+    found = _REMOVED.search(text, max(0, start - 60), start)
+    if found is None:
+        return
+    names = [Name(*one.span(), one.group()) for one in _ONE.finditer(text, *found.span("names"))]
+    if all(is_whole_name(name.text) for name in names):
+        former = found["link"] != "为"
+        yield from (Holding(name, phrases, former, chain.outer) for name in names)
 
 
 def _link_over_zone(before: str, first: OfficePhrase) -> re.Match[str] | None:

@@ -45,7 +45,7 @@ class Chain:
 class Holding:
     """One name and the offices that the text gives it here, `outer` where these begin with the place
     before them, `dated` when the text says in which year they were taken up, `goes_on` when the list of
-    persons before it holds offices of the same body.
+    persons before it holds offices of the same body, `listed` for the further names of a list (副县长甲、乙).
 
     `public` is False when none of them is a public office (then the person is known only as a
     speaker who is no official).
@@ -57,6 +57,7 @@ class Holding:
     outer: int = -1
     dated: bool = False
     goes_on: bool = False
+    listed: bool = False
 
     @property
     def public(self) -> bool:
@@ -133,6 +134,8 @@ def _joined(text: str, before: OfficePhrase, after: OfficePhrase, place_starts: 
         return False  # 李辉副局长、……: the name stands before the rank
     if after.start < before.end or after.start - before.end > WIDEST_GAP_CHARS:
         return False
+    if before.rank == "党员" and after.public:
+        return False  # 中共党员，现任县长: no office of its list
     found = _JOINER.match(text, before.end, after.start)
     at = found.end() if found else before.end
     if at == before.end and (after.start > before.end or not after.public):
@@ -180,9 +183,8 @@ def _with_gap(
 def holdings_of(text: str, chain: Chain, starts: Sequence[int]) -> list[Holding]:
     """Names that stand directly after a chain, and the further names of a list; empty when no name
     follows. `starts` are where office phrases begin, in order."""
-    inside = [phrase for phrase in chain.phrases if phrase.holder]
-    if inside:
-        return [Holding(one.holder, (one,), one.former, chain.outer) for one in inside if one.holder]
+    if any(phrase.holder for phrase in chain.phrases):
+        return list(_holders_inside(chain))
     link = _OF.match(text, chain.end)
     at = link.end() if link else chain.end
     aside = _ASIDE.match(text, at)
@@ -200,7 +202,20 @@ def holdings_of(text: str, chain: Chain, starts: Sequence[int]) -> list[Holding]
     names = [name]
     if phrases and _plural(phrases[-1]):
         names += _further_names(text, name, starts)
-    return [Holding(one, phrases, former, chain.outer, goes_on=chain.goes_on) for one in names]
+    return [
+        Holding(one, phrases, former, chain.outer, goes_on=chain.goes_on, listed=one is not name)
+        for one in names
+    ]
+
+
+def _holders_inside(chain: Chain) -> Iterator[Holding]:
+    """The names inside offices of a chain, each with the offices before it (市委常委、统战部|林守田|部长)."""
+    begun = 0
+    for index, phrase in enumerate(chain.phrases):
+        if phrase.holder:
+            held = tuple(one for one in chain.phrases[begun : index + 1] if one.public)
+            yield Holding(phrase.holder, held, phrase.former, chain.outer)
+            begun = index + 1
 
 
 def _is_aside(text: str, chain: Chain) -> bool:

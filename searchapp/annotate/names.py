@@ -80,6 +80,8 @@ _HAN = re.compile(f"[{HAN}]")
 _SKIP = re.compile(f"{SPACES}{{0,3}}(?:[（(][^（）()]{{1,12}}[）)])?{SPACES}{{0,2}}")
 # Masked persons: 祝某, 王某某, 李XX, 张×.
 _MASKED = re.compile(r"[某×]|[Xx*]{1,2}")
+# A surname and how one speaks to its bearer: 刘先生, 陈阿姨.
+_ADDRESS = re.compile("先生|女士|小姐|太太|阿姨|师傅|大爷|大妈|大姐|大哥|大叔|老师|奶奶|爷爷")
 
 
 def is_boundary(text: str, at: int) -> bool:
@@ -132,7 +134,7 @@ def _plain(text: str, at: int, tables: NameTables) -> Name | None:
         return _minority(text, at, tables)
     if width == 1 and (is_boundary(text, at + 1) or _is_word(text, at, tables)):
         return _minority(text, at, tables)
-    if _MASKED.match(text, at + width):
+    if _MASKED.match(text, at + width) or _ADDRESS.match(text, at + width):
         return None
     return _minority(text, at, tables) or _choose(text, at, width, tables)
 

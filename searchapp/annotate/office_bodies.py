@@ -20,7 +20,9 @@ LONGEST_SUFFIX_CHARS = 4
 WIDEST_CHARS = 14
 
 STATE = frozenset(("中国", "全国", "国家", "中央", "务院"))
-_NUMBER = "一二三四五六七八九十"
+# 三中队, 第二检察部, 第十四组: the number before a suffix or a topic.
+_NUMBER = re.compile("第?[一二三四五六七八九十]{1,3}$")
+MOST_NUMBER_CHARS = 4
 # 中央应对疫情工作|领导小组: groups of the centre have names of any wording.
 _CENTRAL_GROUP = re.compile(f"(?:中央|国务院|国家|全国)[{HAN}]{{2,22}}$")
 _BODY_END = re.compile(
@@ -86,10 +88,18 @@ class BodyReader:
         if not suffix:
             return at
         start = inner - len(suffix)
-        if start > self.floor and self._text[start - 1] in _NUMBER:
-            start -= 1
+        start = self._before_number(start)
         topics = self._topics(start)
-        return topics if topics < start else at
+        if topics < start:
+            return self._before_number(topics)
+        numbered = start < inner - len(suffix) and suffix[-1] in "队组庭"
+        part = numbered and min(self._body_word(start), self._department(start)) < start
+        return start if part else at
+
+    def _before_number(self, at: int) -> int:
+        """Where the number begins that ends at `at`; `at` when there is none."""
+        found = _NUMBER.search(self._text, max(self.floor, at - MOST_NUMBER_CHARS), at)
+        return found.start() if found else at
 
     def _topics(self, at: int) -> int:
         """Start of the topics (教育和体育, 外事（港澳事务）) that end at `at`."""

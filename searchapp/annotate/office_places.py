@@ -46,6 +46,7 @@ _SPECIAL_REGION = re.compile(
     f"|(?:香港|澳门)(?=[{HAN}]{{2,8}}局(?:副?局长|主席)|行政长官|保安局|警务处|廉政公署|海关|[财律]政司|入境事务处)"
 )
 _MAINLAND_BUREAU = re.compile("部|国家|中国|国务院|总署|审计署|委")
+_SLOGANS = ("数字", "平安", "法治", "健康", "美丽", "清廉", "智慧", "文明", "爱国卫生")
 _LED = re.compile("(?:率领?|带领|带队)")
 _FREE_BEFORE = re.compile(
     "(?:[由受和与及在向对给为据请是让到同被从找跟以当任兼的了着过该我两各老女新原前首位名届]|陪同|会见|介绍|现场|同志"
@@ -115,8 +116,9 @@ class OfficePlaces:
 
     @property
     def spans(self) -> list[tuple[int, int]]:
-        """Where places stand."""
-        return [(place.start, place.end) for place in self.at]
+        """Where places stand whose office may follow; 数字福建建设领导小组 is called after its place."""
+        named = (place for place in self.at if not self.text.endswith(_SLOGANS, 0, place.start))
+        return [(place.start, place.end) for place in named]
 
     def code_of(self, phrase: OfficePhrase, before: str | None) -> str:
         """The code of the division of `phrase`; `before` is the code of the office before it in the
@@ -183,6 +185,8 @@ class OfficePlaces:
         start = phrase.start
         if phrase.level not in _DIVIDED or phrase.central or self.adjacent(phrase) is not None:
             return False
+        if phrase.body.startswith("委") and not self.none_named:
+            return False  # committees of our Party
         if _TAIWAN.search(self.text, self.text.rfind("。", 0, start) + 1, start):
             return True
         if start == 0 or is_boundary(self.text, start - 1):

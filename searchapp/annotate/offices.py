@@ -38,6 +38,12 @@ _NOT_AFTER = {
 # Ranks of the centre with a body: 教育部发展规划司司长.
 _BODIED_CENTRE_RANKS = frozenset(("委员长", "司长", "署长"))
 _CORPS = frozenset(("兵团",))
+# Ranks that a town or village names without its committee: 乡副书记, 村治保主任.
+_TOWN_RANKS = frozenset(
+    ("书记", "宣传委员", "组织委员", "统战委员", "纪检委员", "政法委员", "治保主任", "治调主任", "妇女主任")
+)
+# 部|党组成员, 局|党组副书记: a body named by its last character alone. 院党委 is a hospital's.
+_OWN_BODY = re.compile(f"(?:^|[^{HAN}]|[由是和与及])(?:[部局厅](?=党[组委])|院(?=党组))")
 # What stands before the name inside an office: 水利局|王远|副局长, 横峰县委|潘琍|书记, 横峰县|潘琍|县长.
 _BEFORE_HOLDER = {"书记": "委", "主任": "会委办", "主席": "协会联"} | {
     level + "长": level for level in "局厅部省市县区州旗镇乡"
@@ -45,7 +51,7 @@ _BEFORE_HOLDER = {"书记": "委", "主任": "会委办", "主席": "协会联"}
 # 统战部|分管日常工作的|副部长
 _IN_CHARGE = re.compile(f"(?:分管|主持|负责)[{HAN}]{{2,8}}的$")
 # Bodies of a session of a people's congress.
-_CONGRESS = ("主席团", "大会")
+_CONGRESS = ("主席团", "大会主席团", "大会")
 _FORMER_WORDS = re.compile("曾任|历任|原任|前任|时任|已故|原|前")
 
 
@@ -145,6 +151,8 @@ class _Reader:
                 above = outer - len(level)
             body = _FORMER_WORDS.sub("", text[min(above + len(level), outer) : start]) + body
             known, outer = known or above < outer, above
+        if body.endswith(("）", ")")) and "（" not in body and "(" not in body:
+            body, level, outer = "", "", head  # 高新区党工委（示例区委）副书记
         modifier = _FORMER_WORDS.sub("", text[head:at])
         central = level not in tables.zones and self._is_central(start, end, rank)
         central = central or (body in _CONGRESS and "全国人大" in text)
@@ -218,6 +226,12 @@ class _Reader:
             return head, rank[0] if rank[0] in LEVEL_CHARS else ""
         if start == head and rank == "主席" and self._text.endswith("自治区", self.floor, head):
             return head - len("自治区"), "自治区"
+        if start == head and rank in _TOWN_RANKS:
+            word = self._bodies.word_before(head, tables.towns, LONGEST_LEVEL_CHARS)
+            if word:
+                return head - len(word), word  # 照壁山乡|副书记
+        if start == head and _OWN_BODY.match(self._text, max(head - 2, 0)):
+            return head - 1, ""
         if start == head and rank not in tables.alone:
             for end in (head + 1, head) if joint else (head,):
                 start, level = self._bodies.unknown_body(end)

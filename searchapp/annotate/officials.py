@@ -37,7 +37,7 @@ def find_officials(title: str, text: str, places: Sequence[Place], gazetteer: Ga
         holdings, phrases = _holdings(content, finder)
         strangers, in_text = [], []
         superseded = _superseded(holdings, finder)
-        at_home = finder.none_named and _is_at_home(holdings)
+        at_home = finder.none_named and _is_at_home(content, holdings)
         for holding in holdings:
             codes = _codes(holding, finder, in_text[-1][1][-1] if holding.goes_on and in_text else None)
             if not holding.public or not _believable(holding, finder):
@@ -70,7 +70,9 @@ def _holdings(text: str, finder: OfficePlaces) -> tuple[list[Holding], list[Offi
             nameless.append(chain)
     holdings = direct + list(careers_of(text, nameless, direct))
     asides = [block for block in blocks_of(text) if block.kind in ("byline", "note")] if holdings else []
-    return [holding for holding in holdings if not _is_in(holding.name, asides)], phrases
+    private = {holding.name.text for holding in direct if not holding.public}
+    kept = (one for one in holdings if not (one.listed and one.name.text in private))
+    return [holding for holding in kept if not _is_in(holding.name, asides)], phrases
 
 
 def _is_in(name: Name, blocks: Sequence[Block]) -> bool:
@@ -104,14 +106,18 @@ _HOME_BODY = re.compile(
     "党委|党工委|党组|党总支|党支部|^[省市县区州旗]委|人大常委会|政协|纪委|监委|街道|居民区|社区|村(?:支书|书记|主任|委会)|派出所"
     "|退役军人|人武部|管委会|居委会|妇联|残联|团[市县区省]委"
 )
+_HOME_WORD = re.compile("人大常委会|[省市县区]政协|[省市县区]委(?!员|任|托|派|屈)|党工委|街道办|市人民政府")
 # Names with a dot are at home in Xinjiang.
 _UYGHUR = "65"
 _MINISTER = re.compile("^(?!外交)[^副]{2,5}(?<!部)部长$")
 
 
-def _is_at_home(holdings: Iterable[Holding]) -> bool:
-    """Whether one of the offices is of a body that only this country has (居民区党总支书记)."""
-    return any(_HOME_BODY.search(phrase.title) for holding in holdings for phrase in holding.phrases)
+def _is_at_home(text: str, holdings: Iterable[Holding]) -> bool:
+    """Whether one of the offices is of a body that only this country has (居民区党总支书记), or the text
+    names such a body."""
+    if any(_HOME_BODY.search(phrase.title) for holding in holdings for phrase in holding.phrases):
+        return True
+    return bool(_HOME_WORD.search(text))
 
 
 def _is_foreign(

@@ -14,8 +14,9 @@ from searchapp.annotate.offices import OfficePhrase
 # 院长 and 校长 of these are public offices, of all others not.
 _PUBLIC_HOUSE = re.compile("(?:法院|检察院|[中高]院|行政学院|社会主义学院|党校|团校|警察学院)$")
 _HOUSE_OFFICE = re.compile("法院|检察院|[中高]院|党校|行政学院|社会主义学院")
+_COURT_GROUP = re.compile("^院?分?党组(?:副?书记|成员)$")
 # Ranks of no private body.
-_ALWAYS_PUBLIC = frozenset(("局长", "厅长", "检察长", "政委", "支书"))
+_ALWAYS_PUBLIC = frozenset(("局长", "厅长", "检察长", "庭长", "政委", "支书"))
 # Mere ranks, no offices, but of public bodies alone.
 _CIVIL_SERVICE = frozenset(("巡视员", "调研员", "主任科员", "科员"))
 # 俄外长, 美商务部部长: a state by its initial (and no 3日).
@@ -35,6 +36,7 @@ def public_among(
     kept: list[OfficePhrase] = []
     sure = sure or phrases[0].rank in _CIVIL_SERVICE
     sure = sure or any(phrase.rank in _ALWAYS_PUBLIC for phrase in phrases[:2])
+    sure = sure or (bool(_COURT_GROUP.search(phrases[0].title)) and phrases[-1].rank == "院长")
     company = False
     house = _heads_a_house(phrases)
     for phrase in phrases:
@@ -53,9 +55,12 @@ def public_among(
 
 
 def _heads_a_house(phrases: Sequence[OfficePhrase]) -> bool:
-    """Whether a list has a bare 院长 or 校长 and names no court or Party school: a hospital, a school."""
-    bare = any(phrase.rank in ("院长", "校长") and not phrase.body for phrase in phrases)
-    return bare and not any(_HOUSE_OFFICE.search(phrase.title) for phrase in phrases)
+    """Whether a list has a bare 院长 or 校长 and names no court or Party school: a hospital, a school.
+    Courts have a 党组, hospitals and schools a 党委."""
+    bare = {phrase.rank for phrase in phrases if phrase.rank in ("院长", "校长") and not phrase.body}
+    if bare == {"院长"} and _COURT_GROUP.search(phrases[0].title):
+        return False
+    return bool(bare) and not any(_HOUSE_OFFICE.search(phrase.title) for phrase in phrases)
 
 
 def _is_private(text: str, phrase: OfficePhrase) -> bool:
