@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from searchapp.annotate.names import HAN
 from searchapp.annotate.quotations import CLOSING, OPENING, Quotations
 from searchapp.annotate.speech_tables import speech_tables
 
@@ -29,9 +30,16 @@ _LED_ON = re.compile(
 _WILL = re.compile("[^，。]{2,8}(?<!即)[也还]?将(?!于)")
 # A scene, a reason or a further matter opens.
 _OPENS = re.compile(
-    "此外|另外|在[^，。]{2,24}(?:[上中里内后时]|期间|现场)，|为(?![何什此了更])|由|根据|按照|数据显示|来自|走[进到]|来到"
+    "此外|另外|在[^，。]{2,24}(?:[上中里内后时]|期间|现场)，|为(?![何什此了更])|由|根据|按照|眼下|数据显示|来自|走[进到]|来到"
 )
-_SINCE = re.compile("自[^，。]{2,20}(?:以来|后|起)，")
+# 开工仪式上, …先后致辞, …等一同参加: what happened, and who was there.
+_OCCASION = re.compile(f"[{HAN}“”]{{0,10}}(?:活动|仪式|[大议]?会|论坛|典礼|赛事)(?:上|现场|期间|中)，")
+_THERE = re.compile(
+    "(?:先后|分别|依次|代表[^，。]{2,20})(?:致辞|发言|讲话|介绍)|致辞|主持(?!人|公道)|陪同|随同|授牌|揭幕|颁发"
+    "|等(?:一同|一起|共同|陪同|参加|出席)"
+)
+_RESPONSIBLE = re.compile("[^，。]{2,30}负责(?:人|同志)")
+_SINCE = re.compile("自[^，。]{2,20}(?:以来|后|起)，|据(?!此)")
 _TOOK_PART = re.compile("参加|出席|？")
 SENTENCE_END = frozenset("。！？!?…；;”」』")
 
@@ -45,6 +53,7 @@ OPENS = -1
 TOOK_PART = -1
 FROM_OUTSIDE = -2
 LOOKS_BACK = -3
+HAPPENED = -3
 
 
 class Signs:
@@ -88,8 +97,10 @@ class Signs:
             points += OPENS
         elif tables.outside_first.match(text, begin, stop):
             points += LOOKS_BACK
-        elif _SINCE.match(text, begin, stop):
+        elif _SINCE.match(text, begin, stop) or _RESPONSIBLE.match(text, begin, stop):
             points += FROM_OUTSIDE
+        if _OCCASION.match(text, begin, stop) or _THERE.search(text, begin, stop):
+            points += HAPPENED
         if tables.outside.search(text, begin, stop):
             points += FROM_OUTSIDE
         return points
