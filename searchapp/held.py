@@ -11,7 +11,7 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 # One thing larger than this share of the room would push too many others out.
-LARGEST_SHARE = 0.125
+LARGEST_SHARE = 0.25
 
 
 class Held(Generic[K, V]):

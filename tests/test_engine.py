@@ -25,7 +25,22 @@ from searchapp.analysis.normalise import squeeze
 from searchapp.article import Article
 from searchapp.corpus import read_articles
 from searchapp.dictionaries import load_dictionaries
-from searchapp.query import FACETS, And, Clause, Everything, Filters, Group, Match, Not, Phrase, Query, Words
+from searchapp.engines.whoosh import run_cache
+from searchapp.query import (
+    FACETS,
+    And,
+    Clause,
+    Collection,
+    Everything,
+    Filters,
+    Group,
+    Match,
+    Not,
+    Phrase,
+    Query,
+    Where,
+    Words,
+)
 from searchapp.sample import SamplePaths
 
 REAL_ARTICLES = 5000
@@ -90,6 +105,30 @@ def test_random_trees_with_random_filters(sample_index: Built, data: st.DataObje
     chosen = data.draw(filters(sample_index.articles))
     match: Match = data.draw(st.sampled_from(("all", "all", "any")))
     assert_agrees(sample_index, Query(clause=clause, filters=chosen, match=match))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_characters_read_from_texts_stand_where_their_lists_say(
+    sample_index: Built, data: st.DataObject
+) -> None:
+    """A text copied with a space after every character: few records, lists that are long."""
+    article = data.draw(st.sampled_from(sample_index.articles))
+    text = squeeze(f"{article.title}{article.text}") or "空"
+    start = data.draw(st.integers(0, len(text) - 1))
+    where: Where = data.draw(st.sampled_from(("any", "any", "title", "text")))
+    clause = And(tuple(Words(char, where) for char in text[start : start + 12]))
+    collection: Collection = data.draw(st.sampled_from(("articles", "articles", "statements")))
+    query = Query(clause=clause, collection=collection, size=EVERYTHING)
+    answers = []
+    for worth in (0, 1 << 40):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(run_cache, "OCCURRENCES_A_TEXT", worth)
+            side = sample_index.reader._of(collection)
+            side.matcher.cache.forget()
+            hits = sample_index.reader.search(query).hits
+            answers.append([(hit.article.id, hit.statement, hit.score) for hit in hits])
+    assert answers[0] == answers[1]
 
 
 def test_every_selection_gives_what_it_shows(sample_index: Built) -> None:

@@ -23,7 +23,7 @@ def test_law_what_was_used_last_is_held_within_the_limit(
             assert held.get(key) == model.get(key)
             if key in model:
                 model[key] = model.pop(key)
-        elif size <= limit / 8:
+        elif size <= limit / 4:
             held.hold(key, [key] * size)
             model.setdefault(key, [key] * size)
             while sum(map(len, model.values())) > limit:

@@ -113,7 +113,12 @@ class PassageChooser:
         return self._length_of(held & ~self._shown) + _SHOWN_WORTH * self._length_of(held & self._shown)
 
     def _length_of(self, held: int) -> int:
-        return sum(length for index, length in enumerate(self._lengths) if held >> index & 1)
+        length = 0
+        while held:
+            lowest = held & -held
+            length += self._lengths[lowest.bit_length() - 1]
+            held ^= lowest
+        return length
 
     def _is_worth_showing(self, window: _Window) -> bool:
         if not self._shown or window.held & ~self._shown:

@@ -44,7 +44,6 @@ class Frequencies:
 
     def __init__(self, snapshot: Snapshot, cache: RunCache, records: Places, lead_chars: int) -> None:
         self._records = records
-        self._snapshot = snapshot
         self._cache = cache
         borders = records.searchsorted(snapshot.bases).tolist()
         self._shares = [
@@ -71,18 +70,12 @@ class Frequencies:
         return Occurrences(counts, records)
 
     def characters(self, characters: Sequence[str]) -> Occurrences:
-        """Of single characters, all in one reading; meant for few records.
-
-        In how many records of the collection each stands is not counted but estimated from how
-        often it does, as if strewn at random (Poisson).
-        """
+        """Of single characters, all in one reading; meant for few records."""
         counts = np.zeros((len(characters), PARTS, len(self._records)), np.float32)
-        codes, size = [ord(character) for character in characters], self._snapshot.size
+        codes = [ord(character) for character in characters]
         for share in self._shares:
             share.count_characters(codes, counts[:, :, share.place])
-        grams = [segment.grams for segment in self._snapshot.segments]
-        often = np.array([sum(index.occurrences_of_first(code) for index in grams) for code in codes])
-        return Occurrences(counts, np.rint(-size * np.expm1(-often / max(size, 1))).astype(int).tolist())
+        return Occurrences(counts, [self._cache.record_count(character) for character in characters])
 
 
 class _Share:

@@ -26,7 +26,7 @@ from searchapp.engines.whoosh.parts import open_snapshots
 from searchapp.engines.whoosh.ranking import Ranker
 from searchapp.engines.whoosh.relaxing import any_clause, relax
 from searchapp.engines.whoosh.reprints import read_reprints
-from searchapp.engines.whoosh.run_cache import RunCache
+from searchapp.engines.whoosh.run_cache import Fields, RunCache
 from searchapp.engines.whoosh.snapshot import Snapshot
 from searchapp.errors import ArticleNotFound
 from searchapp.query import (
@@ -45,8 +45,8 @@ Scores = npt.NDArray[np.floating[Any]]
 class CollectionReader:
     """Articles or statements of one generation."""
 
-    def __init__(self, snapshot: Snapshot, cutter: WordCutter, reprints: U32) -> None:
-        cache = RunCache(snapshot)
+    def __init__(self, snapshot: Snapshot, cutter: WordCutter, reprints: U32, fields: Fields) -> None:
+        cache = RunCache(snapshot, fields)
         self.snapshot = snapshot
         self.reprints = reprints
         self.matcher = Matcher(snapshot, cutter, cache)
@@ -128,9 +128,19 @@ class WhooshReader(Reader):
         self.generation = manifest.generation
         articles, statements = open_snapshots(folder, manifest)
         reprints = read_reprints(folder)
-        self._articles = CollectionReader(articles, cutter, reprints["articles"])
-        self._statements = CollectionReader(statements, cutter, reprints["statements"])
+        self._articles = CollectionReader(articles, cutter, reprints["articles"], self._fields)
+        self._statements = CollectionReader(statements, cutter, reprints["statements"], self._said)
         self._size_bytes = sum(size for size, _ in manifest.files.values())
+
+    def _fields(self, record: int) -> tuple[str, str]:
+        article = unpack_article(self._articles.snapshot.stored(record), whole=False)
+        return article.title, article.text
+
+    def _said(self, record: int) -> tuple[str, str]:
+        article_id, number = unpack_statement(self._statements.snapshot.stored(record))
+        article = self.article(article_id)
+        span = article.statements[number].span
+        return "", article.text[span.start : span.end]
 
     def _of(self, collection: Collection) -> CollectionReader:
         return self._articles if collection == "articles" else self._statements

@@ -6,9 +6,13 @@ One cache belongs to one snapshot, so nothing in it ever goes stale.
 from __future__ import annotations
 
 import functools
-from collections.abc import Hashable
-from typing import Any, Protocol
+import math
+from collections.abc import Callable, Hashable
+from typing import Any, Protocol, TypeAlias
 
+import numpy as np
+
+from searchapp.analysis.normalise import codes_of, squeeze
 from searchapp.engines.whoosh.found import Found, group
 from searchapp.engines.whoosh.nearness import near_records
 from searchapp.engines.whoosh.packing import I64, U32
@@ -21,6 +25,11 @@ from searchapp.query import Where
 from searchapp.schema import WORD_FIELDS, WordField
 
 CACHE_BYTES = 64 << 20
+# Reading the text of one record takes as long as reading so many occurrences of a character.
+OCCURRENCES_A_TEXT = 2000
+# What lies between title and text in the space of positions (see `layout`); stands in no text.
+GAP = "\0"
+Fields: TypeAlias = Callable[[int], tuple[str, str]]
 
 
 class Sized(Protocol):
@@ -35,11 +44,23 @@ def _bytes(arrays: Sized) -> int:
 
 
 class RunCache:
-    """What `Matcher` and `Ranker` ask of the runs of one snapshot."""
+    """What `Matcher` and `Ranker` ask of the runs of one snapshot.
 
-    def __init__(self, snapshot: Snapshot, limit_bytes: int = CACHE_BYTES) -> None:
+    `fields`: record number -> its title and text, where they can be read.
+    """
+
+    def __init__(
+        self, snapshot: Snapshot, fields: Fields | None = None, limit_bytes: int = CACHE_BYTES
+    ) -> None:
         self._segments = snapshot.segments
+        self._bases = snapshot.bases
+        self._size = snapshot.size
+        self.fields = fields
         self._held: Held[Hashable, Any] = Held(limit_bytes, _bytes)
+
+    def forget(self) -> None:
+        """Let all go that was read."""
+        self._held.clear()
 
     def found(self, segment: int, run: str) -> Found:
         """Where the squeezed `run` stands in segment number `segment`."""
@@ -52,7 +73,34 @@ class RunCache:
     def positions_near(self, segment: int, run: str, near: Stretches) -> U32:
         """Sorted positions of `run`, at least those in the records that are the stretches of `near`."""
         held: Found | None = self._held.get((segment, run))
-        return held.positions if held else self._positions(segment, run, near)
+        if held:
+            return held.positions
+        if len(run) == 1 and self.fields:
+            often = self._segments[segment].grams.occurrences_of_first(ord(run))
+            if len(near.begin) * OCCURRENCES_A_TEXT < often:
+                return self._in_texts(segment, run, near.begin)
+        return self._positions(segment, run, near)
+
+    def _in_texts(self, segment: int, character: str, starts: U32) -> U32:
+        """Where a character stands in the records that begin at `starts`, by their texts: the grams of
+        a frequent one are thousands of lists."""
+        records = self._segments[segment].grams.layout.records(starts).tolist()
+        places = [
+            start + np.flatnonzero(self._codes(segment, record) == ord(character))
+            for start, record in zip(starts.tolist(), records, strict=True)
+        ]
+        return np.concatenate([np.zeros(0, np.int64), *places]).astype(np.uint32)
+
+    def _codes(self, segment: int, record: int) -> U32:
+        """Characters of a record as they lie in the space of positions, from its start on."""
+        key = ("codes", segment, record)
+        held: U32 | None = self._held.get(key)
+        if held is None:
+            assert self.fields is not None
+            title, text = self.fields(self._bases[segment] + record)
+            held = codes_of(f"{squeeze(title)}{GAP}{squeeze(text)}")
+            self._held.hold(key, held)
+        return held
 
     def _positions(self, segment: int, run: str, near: Stretches | None) -> U32:
         grams = self._segments[segment].grams
@@ -75,12 +123,19 @@ class RunCache:
 
         Of an index word of three or more characters it is the larger of the numbers of records by
         title and by text, so that its positions need not be read. A record in which the dictionary
-        cuts across the word is then left out.
+        cuts across the word is then left out. Of a single character it is estimated from how often it
+        stands, as if strewn at random (Poisson).
         """
+        if len(run) == 1:
+            return self._estimated_records(ord(run))
         if len(run) == 2:
             return sum(self._gram_count(segment.grams, run) for segment in self._segments)
-        listed = 0 if len(run) == 1 else self.word_count(run)
-        return listed or sum(len(self.found(at, run).records) for at in range(len(self._segments)))
+        segments = range(len(self._segments))
+        return self.word_count(run) or sum(len(self.found(at, run).records) for at in segments)
+
+    def _estimated_records(self, code: int) -> int:
+        often = sum(segment.grams.occurrences_of_first(code) for segment in self._segments)
+        return round(-self._size * math.expm1(-often / max(self._size, 1)))
 
     @staticmethod
     def _gram_count(grams: GramIndex, run: str) -> int:

@@ -74,9 +74,9 @@ def run_terms(grams: GramIndex, run: str) -> list[int]:
 
 def most_occurrences(grams: GramIndex, run: str) -> int:
     """An upper bound of the number of occurrences of `run`, from the counts of its grams."""
-    terms = run_terms(grams, run)
-    counts = [grams.postings.occurrences(term) for term in terms]
-    return (sum(counts) if len(run) == 1 else min(counts)) if terms else 0
+    if len(run) == 1:
+        return grams.occurrences_of_first(ord(run))
+    return min((grams.postings.occurrences(term) for term in run_terms(grams, run)), default=0)
 
 
 def cheapest_cover(counts: list[int]) -> list[int]:

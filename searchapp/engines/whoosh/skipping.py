@@ -24,13 +24,13 @@ class Stretches:
     """Stretches of the space of positions, each ascending: whole records, or single positions."""
 
     def __init__(self, begin: U32, end: U32 | None = None) -> None:
-        self._begin = begin
+        self.begin = begin
         self._end = end
 
     @functools.cached_property
     def blocks(self) -> I64:
         """The distinct blocks that the stretches touch. Few lists are so long that it matters."""
-        first = self._begin.astype(np.int64) >> BLOCK_BITS
+        first = self.begin.astype(np.int64) >> BLOCK_BITS
         if self._end is not None:
             last = (self._end.astype(np.int64) - 1) >> BLOCK_BITS
             if not np.array_equal(first, last):

@@ -9,7 +9,6 @@ from pathlib import Path
 from peers.base import FACET_SIZE, PLACES, TOP, Answer, Ask
 from searchapp.config import Settings
 from searchapp.engines.whoosh.counting import Selection, all_facets
-from searchapp.engines.whoosh.run_cache import RunCache
 from searchapp.query import Filters, Query
 from searchapp.results import Facet
 from searchapp.search import Searcher
@@ -63,9 +62,7 @@ class Ours:
         self._searcher._pages.clear()
         live = self._searcher.live()
         for side in (live.reader._articles, live.reader._statements):
-            cache = RunCache(side.snapshot)
-            side.matcher.cache = cache
-            side.ranker._cache = cache
+            side.matcher.cache.forget()
 
 
 def _counts(facet: Facet) -> dict[str, int]:
