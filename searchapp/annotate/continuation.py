@@ -31,7 +31,7 @@ _BROADCASTER = re.compile(
     "(?:今天|昨天|明天)[（(]\\d|新闻联播|本台|本报|本网|本刊|敬请关注|记者提问|记者问|记者追问|有何评论|有何回应"
 )
 # Behind a caption that has run into the text stands who took the picture.
-_CREDIT = re.compile(f"[{HAN} /]{{2,16}}(?:供图|[摄图]) ?(?=[{HAN}“\\d])")
+_CREDIT = re.compile(f"[{HAN} /]{{2,16}}(?:供图|摄(?![影制像入])| 图) ?(?=[{HAN}“\\d])")
 _QUESTION = re.compile("记者 ?[：:]|问[：:]|[？?](?:谢谢。)?[ \u3000]*$")
 _ATTENDANCE = re.compile(
     "(?:参加|出席|陪同|参会|列席)(?:活动|会议|调研|座谈会?|仪式|检查|考察|会见|慰问|走访)?。$"

@@ -37,7 +37,7 @@ _SUBJECTLESS = re.compile("(?:(?:同时|还|并|并且|再次|进一步)，?)+(?
 _INSTRUCTION = re.compile("要|必须|应|希望|确保|不断|切实|把|将|以")
 _DONE = re.compile("[了对向]|评价|转达")
 # 提出四点主张，为……: a noun; 提出四点建议：一是…… introduces them.
-_POINTS = re.compile("[一二两三四五六七八几][点项条]$")
+_POINTS = re.compile("[一二两三四五六七八几][点项条]$|提出(?!.*[并时中]$)")
 # How much of a sentence may stand between a subject and its verb of speech.
 LONGEST_BETWEEN_CHARS = 45
 # A quotation without a verb of speech has at least so many characters, and its speaker follows soon.

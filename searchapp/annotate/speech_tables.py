@@ -50,7 +50,10 @@ _EVENT = (
 # 会上指出: the meeting does.
 _AT_A_MEETING = "^(?:会|会议|活动|座谈会)上，?$"
 # 在某某社区，他们……
-_PLACES = "部队|村|社区|镇|乡|街道|家中|现场|局|公司|企业|园|园区|学校|小学|中学|小区|工地|车间|基地|大厅|中心|站|点"
+_PLACES = (
+    "部队|村|社区|镇|乡|街道|家中|现场|局|公司|企业|园|园区|学校|小学|中学|小区|工地|车间|基地|大厅|中心"
+    "|站|点"
+)
 _AT_A_PLACE = f"(?:走进|来到|在)[{HAN}“”]{{2,24}}(?:{_PLACES})里?，"
 _DAY = r"(?:\d{1,4}年)?(?:\d{1,2}月)?\d{1,2}日"
 
@@ -61,7 +64,8 @@ def speech_tables() -> SpeechTables:
     raw = tomllib.loads(resources.files(__package__).joinpath("speech.toml").read_text(encoding="utf-8"))
     words: dict[str, list[str]] = {key: value.split() for key, value in raw.items()}
     verbs, bare = one_of(words["verbs"]), one_of([verb for verb in words["bare_verbs"] if verb != "表示"])
-    bare = f"表示(?!{one_of(words['feelings'])})|{bare}|提出(?=要)"
+    feelings = f"(?!{one_of(words['feelings'])}|[{HAN}]{{2,10}}(?:感谢|祝贺|慰问|欢迎|敬意|问候)[，。！])"
+    bare = f"表示{feelings}|{bare}|提出(?=要)"
     return SpeechTables(
         cue=re.compile(
             rf"(?P<verb>(?:{verbs})[道说称]?)(?P<to>我们|记者|大家|他|她|总书记|[{HAN}]{{2,4}}记者)?"

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from searchapp.analysis.normalise import is_han
 from searchapp.annotate.continuation import CONNECTIVE, INSTRUCTION, Continuation
 from searchapp.annotate.cue import Cue
+from searchapp.annotate.names import HAN
 from searchapp.annotate.paragraphs import Block
 from searchapp.annotate.quotations import CLOSING
 from searchapp.annotate.speech import SPACES, CueFinder
@@ -37,6 +38,7 @@ _STOPS = frozenset("，,。！？!?…；～~")
 # “……”针对此事，甲表示: what was quoted is another's.
 _TURNS_AWAY = re.compile("[↓▼]|针对|对此|随后|此外|当天|近日")
 _LEAD = re.compile("要|必须|应当|是一项|需要|都在|离不开|重在|关键")
+_DATELINE = re.compile(f"[讯电] ?(?:[（(](?:记者|通讯员|全媒体)|\\d+月)|本报讯|记者 ?[{HAN}]{{2,3}}[）)]")
 _REPORTED = re.compile(r"消息|新闻联播|[讯电][（(]|\d+月\d+日|记者|日前|近日|召开|举行|出席|参加|主持")
 
 
@@ -170,6 +172,8 @@ class StretchCutter:
         if cue.closed and opening is not None:
             return Stretch(opening + 1, self._finder.quotations.closing_of(opening, cue.start), "direct", cue)
         start, end, quoted = self._said(block, cue, after)
+        if _DATELINE.search(self._text, start, end):
+            return None  # a headline that has run into the report
         if opening is not None:
             return Stretch(opening + 1, end, "direct", cue)
         if quoted or cue.titled:
