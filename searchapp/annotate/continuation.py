@@ -32,6 +32,9 @@ _BROADCASTER = re.compile(
 )
 # Behind a caption that has run into the text stands who took the picture.
 _CREDIT = re.compile(f"[{HAN} /]{{2,16}}(?:供图|摄(?![影制像入])| 图) ?(?=[{HAN}“\\d])")
+_SOMEBODY = re.compile(
+    "[^，。]{0,12}(?:[0-9]岁|村民|居民|游客|市民|同学|学生|家长|职工|老人|业主|店主|负责人|经理|老板)"
+)
 _QUESTION = re.compile("记者 ?[：:]|问[：:]|[？?](?:谢谢。)?[ \u3000]*$")
 _ATTENDANCE = re.compile(
     "(?:参加|出席|陪同|参会|列席)(?:活动|会议|调研|座谈会?|仪式|检查|考察|会见|慰问|走访)?。$"
@@ -143,7 +146,16 @@ class Continuation:
             return True
         if _BROADCASTER.search(text, begin, stop) or _CREDIT.match(text, stop, block.end):
             return True
-        return self._has_subject(cue, begin, stop)
+        return self._is_somebodys(block, begin, stop) or self._has_subject(cue, begin, stop)
+
+    def _is_somebodys(self, block: Block, begin: int, stop: int) -> bool:
+        """Whether the sentence is a quotation of whom the next one begins with (“路好走了。”村民老王……)."""
+        if self._text[begin] not in CLOSING or self._text[stop - 1] not in OPENING:
+            return False
+        until = min(stop + SUBJECT_CHARS, block.end)
+        return bool(
+            self._finder.speakers.between(stop, until) or _SOMEBODY.match(self._text, stop, block.end)
+        )
 
     def _has_subject(self, cue: Cue, begin: int, stop: int) -> bool:
         """Whether the sentence speaks of the speaker by name, or begins with a person."""

@@ -33,7 +33,10 @@ _OPENS = re.compile(
     "此外|另外|在[^，。]{2,24}(?:[上中里内后时]|期间|现场)，|为(?![何什此了更])|由|根据|按照|眼下|数据显示|来自|走[进到]|来到"
 )
 # 开工仪式上, …先后致辞, …等一同参加: what happened, and who was there.
-_OCCASION = re.compile(f"[{HAN}“”]{{0,10}}(?:活动|仪式|[大议]?会|论坛|典礼|赛事)(?:上|现场|期间|中)，")
+_OCCASION = re.compile(
+    f"[{HAN}“”]{{0,10}}(?:活动|仪式|[大议]?会|论坛|典礼|赛事)(?:上|现场|期间|中)，"
+    "|[^，。]{0,16}现场(?!会|办公)"
+)
 _THERE = re.compile(
     "(?:先后|分别|依次|代表[^，。]{2,20})(?:致辞|发言|讲话|介绍)|致辞|主持(?!人|公道)|陪同|随同|授牌|揭幕|颁发"
     "|等(?:一同|一起|共同|陪同|参加|出席)"
@@ -81,7 +84,7 @@ class Signs:
         elif tables.plan.search(text, begin, stop):
             points += PLANS
         if text[begin] in CLOSING and text[whole - 1] in OPENING:
-            points += PLANS  # a quotation without a speaker of its own
+            points += OPENS  # the speaker of a quotation often comes behind it
         if _ENUMERATOR.match(text, begin, stop):
             points += COUNTS_UP
         elif _WILL.match(text, begin, stop):

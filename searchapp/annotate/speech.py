@@ -34,6 +34,7 @@ _HE_FIRST = re.compile(
 )
 # 张三肯定了……。同时指出, ……: the subject is that of the sentence before.
 _SUBJECTLESS = re.compile("(?:(?:同时|还|并|并且|再次|进一步)，?)+(?:表示|指出|强调|要求|希望|介绍|说|提出)")
+_SAME_SUBJECT = re.compile("并(?![非不])|还|同时，?")
 _INSTRUCTION = re.compile("要|必须|应|希望|确保|不断|切实|把|将|以")
 _DONE = re.compile("[了对向]|评价|转达")
 # 提出四点主张，为……: a noun; 提出四点建议：一是…… introduces them.
@@ -139,8 +140,7 @@ class CueFinder:
         if match["quote"] or match["only"] or match["asked"]:
             said -= 1
         if match["ask"]:
-            asker = self.speakers.first_subject(clause.start, clause.verb_start)
-            return Cue(clause.start, clause.verb_start, said, clause.verb, asker.ids[:1]) if asker else None
+            return self._asking(clause, said, block_start, before)
         if match["any"]:
             known = self._before_quotation(clause, said)
         else:
@@ -160,6 +160,16 @@ class CueFinder:
             marked=clause.marked,
             stranger=not ids and not body,
         )
+
+    def _asking(self, clause: _Clause, said: int, block_start: int, before: Cue | None) -> Cue | None:
+        """甲就春耕提出要求：一是……, or 并提出要求 after a sentence of which 甲 is the subject."""
+        asker = self.speakers.first_subject(clause.start, clause.verb_start)
+        if asker is not None:
+            return Cue(clause.start, clause.verb_start, said, clause.verb, asker.ids[:1])
+        if not _SAME_SUBJECT.match(clause.lead):
+            return None
+        ids = self.speakers.referent(clause.start, block_start, before)
+        return Cue(clause.start, clause.verb_start, said, clause.verb, ids, "pronoun") if ids else None
 
     def _clause(self, match: re.Match[str], block_start: int) -> _Clause:
         verb_start = match.end("any") if match["any"] else match.start()

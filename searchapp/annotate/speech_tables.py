@@ -64,7 +64,7 @@ def speech_tables() -> SpeechTables:
     raw = tomllib.loads(resources.files(__package__).joinpath("speech.toml").read_text(encoding="utf-8"))
     words: dict[str, list[str]] = {key: value.split() for key, value in raw.items()}
     verbs, bare = one_of(words["verbs"]), one_of([verb for verb in words["bare_verbs"] if verb != "表示"])
-    feelings = f"(?!{one_of(words['feelings'])}|[{HAN}]{{2,10}}(?:感谢|祝贺|慰问|欢迎|敬意|问候)[，。！])"
+    feelings = f"(?!{one_of(words['feelings'])}|[{HAN}]{{2,10}}(?:感谢|祝贺|慰问|欢迎|敬意|问候|祝福)[，。])"
     bare = f"表示{feelings}|{bare}|提出(?=要)"
     return SpeechTables(
         cue=re.compile(
