@@ -28,7 +28,7 @@ INSTRUCTION = re.compile(
 )
 _INSTRUCTING = frozenset(("要求", "强调", "指出", "希望", "提出", "勉励", "叮嘱", "嘱咐", "特别强调"))
 _BROADCASTER = re.compile(
-    "(?:今天|昨天|明天)[（(]\\d|新闻联播|本台|本报|本网|本刊|敬请关注|记者提问|记者问|记者追问|有何评论|有何回应"
+    "(?:今天|昨天|明天)[（(]\\d|新闻联播|本台|本报|本网|本刊|敬请关注|请发言人|记者提问|记者问|记者追问|有何评论|有何回应"
 )
 # Behind a caption that has run into the text stands who took the picture.
 _CREDIT = re.compile(f"[{HAN} /]{{2,16}}(?:供图|摄(?![影制像入])| 图) ?(?=[{HAN}“\\d])")

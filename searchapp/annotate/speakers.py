@@ -166,9 +166,12 @@ class Speakers:
         return nameless and bool(_NAMELESS.search(self.text, start, end))
 
     def _sentence_start(self, end: int, floor: int) -> int:
-        start = max(floor, max(self.text.rfind(mark, floor, end) for mark in "。！？\n") + 1)
+        start = max(floor, max(self.text.rfind(mark, floor, end) for mark in "。！？…\n") + 1)
         datelines = [found.end() for found in _DATELINE.finditer(self.text, start, end)]
         return datelines[-1] if datelines else start
 
     def _begins(self, person: NamedAt, start: int) -> bool:
-        return begin_of(person) <= start + SUBJECT_CHARS
+        """Whether the sentence from `start` on, or a part of it after a comma, begins with the person."""
+        begin = begin_of(person)
+        part = max(self.text.rfind("，", start, begin) + 1, start)
+        return begin <= part + SUBJECT_CHARS
