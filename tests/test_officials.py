@@ -14,7 +14,7 @@ from searchapp.annotate.counties import find_places
 from searchapp.annotate.names import read_name
 from searchapp.annotate.offices import find_offices
 from searchapp.annotate.officials import People, find_officials
-from searchapp.gazetteer import Gazetteer, load_gazetteer
+from searchapp.gazetteer import Gazetteer, Seat, load_gazetteer
 
 CASES = Path(__file__).parent / "cases" / "annotate"
 
@@ -67,6 +67,16 @@ def test_a_name_with_inner_space_is_mentioned_as_it_stands() -> None:
 def test_place_of_an_official_is_the_path_of_the_division() -> None:
     (official,) = people_of("示例县委书记林守田讲话。").officials
     assert (official.code, official.place) == ("990101", "示例省/示范市/示例县")
+
+
+def test_a_town_that_is_known_tells_the_county(monkeypatch: pytest.MonkeyPatch) -> None:
+    seats = {"麦田街道": (Seat("990103", True),), "中山街道": (Seat("990103", False),)}
+    monkeypatch.setitem(gazetteer().__dict__, "town_seats", seats)
+    talk = "召开座谈会。区委副书记林守田、街道办事处主任方砚参加。"
+    assert set(offices_of(people_of("麦田街道" + talk))) == {"林守田@990103", "方砚@990103"}
+    # A name that others bear needs its city.
+    assert set(offices_of(people_of("中山街道" + talk))) == {"林守田@?", "方砚@?"}
+    assert set(offices_of(people_of("示范市中山街道" + talk))) == {"林守田@990103", "方砚@990103"}
 
 
 def test_an_office_without_any_place_has_the_unknown_code_and_no_path() -> None:

@@ -17,19 +17,22 @@ Labelled are the divisions of the mainland, and towns next to their county (town
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from itertools import pairwise
 
 from searchapp.analysis.normalise import normalise
 from searchapp.annotate.place_hits import HAN, Hit, read_hits
-from searchapp.annotate.towns import Town, find_towns
+from searchapp.annotate.towns import Town, find_towns, seats_named
 from searchapp.article import Field, Mention, Place, Span
-from searchapp.gazetteer import Gazetteer
+from searchapp.gazetteer import Gazetteer, Seat
 
 UNKNOWN = "?"
 NEXT_TO = ("", "·", " ")
 # How far a sure place tells what the others of its enumeration are.
 LONGEST_CHAIN = 3
+# A town of the place named weighs as much as its province.
+TOWN_SCORE = 4
 # What follows the short name of a county only: 江汉分局, 离石融媒; 离石凤山街道.
 HOUSE = re.compile("融媒|一中|公安(?!部|厅)|分局|人民法院|法院|检察院|县委|区委|市委|交警|消防救援")
 HOUSE_OR_TOWN = re.compile(
@@ -52,7 +55,7 @@ def find_places(title: str, text: str, gazetteer: Gazetteer, source: str = "") -
     hits = list(read_hits(folded, gazetteer))
     _link_below(folded, hits)
     _link_beside(folded, hits)
-    context = _Context(hits, _source_codes(source, gazetteer))
+    context = _Context(hits, _source_codes(source, gazetteer), lambda: seats_named(folded, gazetteer))
     for hit in hits:
         hit.code = hit.code or _settle(hit, context) or _house_of(folded, hit)
     for _ in range(LONGEST_CHAIN):
@@ -107,19 +110,29 @@ def _link_beside(folded: str, hits: Sequence[Hit]) -> None:
 class _Context:
     """What the article names for sure when the other names are to be settled."""
 
-    def __init__(self, hits: Sequence[Hit], source_codes: frozenset[str]) -> None:
+    def __init__(
+        self, hits: Sequence[Hit], source_codes: frozenset[str], seats: Callable[[], Iterable[Seat]]
+    ) -> None:
         self.source_codes = source_codes
+        self._seats = seats
         self.codes = {hit.code for hit in hits if hit.code}
         self.parents = {code[:end] for code in self.codes for end in (2, 4) if end < len(code)}
         self.linked = {hit.name.text: hit.code for hit in hits if hit.linked}
 
+    @cached_property
+    def seats(self) -> frozenset[str]:
+        """The counties that the towns named lie in; looked for only when a name is open."""
+        return frozenset(seat.code for seat in self._seats())
+
     def score(self, code: str) -> int:
         """How much the article speaks for `code`: it names the place itself, what it belongs to,
-        what lies beside or within it; least of all, the medium is from there."""
+        what lies beside or within it, a town that is known to lie there; least of all, the medium is
+        from there."""
         above = [code[:end] for end in (4, 2) if end < len(code)]
         named = sum(len(a) + 2 for a in above if a in self.codes)
         near = code in self.parents or any(a in self.parents for a in above if len(a) == 4)
-        return 16 * (code in self.codes) + named + 2 * near + any(a in self.source_codes for a in above)
+        told = 16 * (code in self.codes) + named + 2 * near + any(a in self.source_codes for a in above)
+        return told + TOWN_SCORE * (len(code) == 6 and code in self.seats)
 
 
 def _settle(hit: Hit, context: _Context) -> str:

@@ -77,11 +77,12 @@ def name_tables() -> NameTables:
 
 
 _HAN = re.compile(f"[{HAN}]")
+FIRST_ROW_OF_LEVEL_2 = 0xD8
 _SKIP = re.compile(f"{SPACES}{{0,3}}(?:[（(][^（）()]{{1,12}}[）)])?{SPACES}{{0,2}}")
 # Masked persons: 祝某, 王某某, 李XX, 张×.
 _MASKED = re.compile(r"[某×]|[Xx*]{1,2}")
-# A surname and how one speaks to its bearer: 刘先生, 陈阿姨.
-_ADDRESS = re.compile("先生|女士|小姐|太太|阿姨|师傅|大爷|大妈|大姐|大哥|大叔|老师|奶奶|爷爷")
+# A surname and how one speaks to its bearer: 刘先生, 陈阿姨, 戎主任.
+_ADDRESS = re.compile("副?(?:主任|书记|局长|处长|科长|县长|市长|区长|镇长|院长|部长|所长|校长)|先生|女士|小姐|太太|阿姨|师傅|大爷|大妈|大姐|大哥|大叔|老师|奶奶|爷爷")
 
 
 def is_boundary(text: str, at: int) -> bool:
@@ -159,7 +160,7 @@ def _minority(text: str, at: int, tables: NameTables) -> Name | None:
         return None
     for end in range(at + len(found.group(1)), min(found.end(), at + 7) + 1):
         said = text[end : end + 1] in ("说", "称") and is_boundary(text, end + 1)
-        if said or is_boundary(text, end) or tables.follower.match(text, end):
+        if said or is_boundary(text, end) or tables.follower.match(text, end) or text[end] in _AFTER_MINORITY:
             return Name(at, end, text[at:end])
     return None
 
@@ -205,7 +206,17 @@ def _short_is_likelier(
     two, three = text[at:short], text[at:long]
     if text.count(three) < text.count(two):
         return True
+    if not _is_common(text[short]):
+        return False  # 周明鋆: no word begins so
     return ends_short >= 1 or text[short] not in tables.given
+
+
+def _is_common(char: str) -> bool:
+    """Whether `char` is one of the 3,755 characters of level 1 of GB/T 2312."""
+    try:
+        return char.encode("gb2312")[0] < FIRST_ROW_OF_LEVEL_2
+    except UnicodeEncodeError:
+        return False
 
 
 def _ending(text: str, at: int, tables: NameTables) -> int:
@@ -230,6 +241,7 @@ _AFTER_WORD_NAME = frozenset("，、,")
 # Before a comma these end no name: 王建和，周开让。
 _JOINERS = "和与及让把被给"
 # These stand in no name of several syllables (都 does: 阿不都拉).
+_AFTER_MINORITY = "对向率与"
 _AFTER_DOTTED = "说等的是称和与及已将曾还也在到赴率向对"
 
 

@@ -18,6 +18,8 @@ LONGEST_LEVEL_CHARS = 4
 LONGEST_SUFFIX_CHARS = 4
 # How much that no table knows is believed in a body.
 WIDEST_CHARS = 14
+WIDEST_MINISTRY_CHARS = 24
+_NO_AND = str.maketrans("", "", "和与及")
 
 STATE = frozenset(("中国", "全国", "国家", "中央", "务院"))
 # 三中队, 第二检察部, 第十四组: the number before a suffix or a topic.
@@ -132,6 +134,8 @@ class BodyReader:
         or at the state's name."""
         if at in self._place_ends:
             return at, ""
+        if (ministry := self._ministry_before(at)) is not None:
+            return ministry, ""
         group = _CENTRAL_GROUP.search(self._text, max(self.floor, at - 26), at)
         if group and self._text.startswith("领导小组", at):
             return group.start(), ""
@@ -151,6 +155,18 @@ class BodyReader:
             if level or (outer < start and self._tables.centre.match(self._text, outer)):
                 return outer, level
         return at, ""
+
+    def _ministry_before(self, at: int) -> int | None:
+        """Where a ministry begins whose part ends at `at`, in words that the table does not know
+        (住房和城乡建设部科技与产业化|发展中心)."""
+        for start in range(at - 3, max(self.floor, at - WIDEST_MINISTRY_CHARS) - 1, -1):
+            if is_boundary(self._text, start):
+                return None
+            found = self._tables.centre.match(self._text, start, at)
+            if found and found.end() - start >= 3 and found.group()[-1] in "部局署":
+                rest = self._text[found.end() : at].translate(_NO_AND)
+                return None if self._tables.no_body.search(rest) else start
+        return None
 
     def unknown_body(self, head: int) -> tuple[int, str]:
         """Start and level word of a body that is not in the table, between a place, a level word, a

@@ -13,11 +13,14 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+from searchapp.analysis.normalise import normalise
 from searchapp.annotate.chains import GROUP_BEFORE
 from searchapp.annotate.names import HAN, is_boundary
 from searchapp.annotate.office_tables import office_tables
 from searchapp.annotate.offices import OfficePhrase
+from searchapp.annotate.towns import seats_named
 from searchapp.article import Field, Place
 from searchapp.gazetteer import Gazetteer
 
@@ -59,6 +62,8 @@ _TAIWAN = re.compile(
 # Between a county and the level word of a town or zone stands its name.
 _NAME_GAP = re.compile(f"[{HAN}]{{0,7}}")
 _ZONE_NAME = re.compile(f"(?<![{HAN}])(?:现任|历任|曾任|担任|出任|任|兼)?(?P<name>[{HAN}]{{2,6}})$")
+# 街道办事处, 村委会, 社区: bodies below the county that have no level word.
+_TOWN_BODY = re.compile("街道|社区(?!矫正|建设|教育|卫生)|村(?!镇)|居委|居民")
 _GAP = re.compile(
     f"(?:[{HAN}]{{1,8}}(?:镇|乡|街道|村|社区|新区|新城|开发区|高新区|经开区|园区|景区|示范区|度假区|林场|苏木)(?:（[^（）]{1,12}）)?)?"
     r"[ \u3000]?(?:原|前|现任|时任|新任|首任|现|的)?"
@@ -222,6 +227,8 @@ class OfficePlaces:
 
     def _carried(self, phrase: OfficePhrase, before: str | None) -> str:
         level = "" if phrase.level in office_tables().zones else _LEVEL_OF.get(phrase.level, phrase.level)
+        if level == "" and _TOWN_BODY.match(phrase.body):
+            level = "街道"
         if before == CENTRE and level == "":
             return CENTRE
         if before is not None and (level == "" or self._fits(before, self._division_name(before), level)):
@@ -233,7 +240,8 @@ class OfficePlaces:
         for (code, name), _ in self._all.most_common():
             if self._fits(code, name, level):
                 return code
-        return self._above(level, index)
+        above = self._above(level, index)
+        return above if above != UNKNOWN else self._seat_of_towns(level)
 
     def _introduced(self, phrase: OfficePhrase) -> int:
         """Where the village or town of an office is named first, its place before it (金山区中洪村 …… 中洪村
@@ -266,6 +274,24 @@ class OfficePlaces:
                 if code and self._fits(code, self._division_name(code), level):
                     return code
         return UNKNOWN
+
+    @cached_property
+    def _seats(self) -> frozenset[str]:
+        """The counties that the towns named are known to lie in: by name alone, or within a province or
+        city that the article names."""
+        known = {code[:end] for code, _ in self._all for end in (2, 4) if end <= len(code)}
+        named = seats_named(normalise(self.text), self.gazetteer)
+        alone = frozenset(seat.code for seat in named if seat.alone)
+        inside = frozenset(seat.code for seat in named if seat.code[:2] in known or seat.code[:4] in known)
+        return inside or alone
+
+    def _seat_of_towns(self, level: str) -> str:
+        """The one county that the towns named lie in, or the city or province above it that fits."""
+        if len(self._seats) != 1:
+            return UNKNOWN
+        (county,) = self._seats
+        codes = (county[:width] for width in (6, 4, 2))
+        return next((code for code in codes if self._fits(code, self._division_name(code), level)), UNKNOWN)
 
     def _division_name(self, code: str) -> str:
         division = self.gazetteer.division(code)

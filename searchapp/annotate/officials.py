@@ -129,7 +129,7 @@ def _is_foreign(
     holders = office_tables().holders
     if any(name in holders.get(phrase.title, ()) for phrase in phrases):
         return False
-    if UNKNOWN in codes and finder.none_named and not at_home:
+    if UNKNOWN in codes and ((finder.none_named and not at_home) or phrases[0].rank == "行政长官"):
         return True
     if finder.none_named and any(_MINISTER.search(phrase.title) for phrase in phrases):
         return True

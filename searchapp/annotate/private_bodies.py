@@ -72,7 +72,8 @@ def _is_private(text: str, phrase: OfficePhrase) -> bool:
         floor = found.end()
     if phrase.central and _FOREIGN_INITIAL.search(text, max(floor - 1, phrase.start - 2, 0), phrase.start):
         return True
-    return phrase.rank not in office_tables().holders and holds_private_marker(text, floor, phrase.start)
+    end = phrase.start + (phrase.level == "市")  # 某超市|党支部书记
+    return phrase.rank not in office_tables().holders and holds_private_marker(text, floor, end)
 
 
 def _is_private_body(phrase: OfficePhrase) -> bool:

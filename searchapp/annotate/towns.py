@@ -8,16 +8,19 @@ to the county that it follows, else to the county last named before it.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from searchapp.annotate.place_hits import HAN, Hit
+from searchapp.gazetteer import Gazetteer, Seat
 
 SUFFIX = re.compile("镇(?!江|海|守|压|痛|静|长|域)|乡(?![村镇亲贤愁土音情风俗间里下])|街道(?!居民)|苏木")
 # The longest name right after its county; elsewhere, of a town and of a subdistrict.
 STEM_CHARS = 6
 LOOSE_STEM_CHARS = {"街道": 4}
 OTHER_LOOSE_STEM_CHARS = 3
+LONGEST_KNOWN_STEM_CHARS = 6
 # Where a name may begin: after a character that is not Han, or after one of these.
 BEFORE = re.compile(rf"[^{HAN}]|[在到赴往入进由从自是和与及经]")
 NOT_IN_STEM = "向来送请走的了地是有各全该本等个条我这那两某市县区镇乡村省们为及和与在到将把被使让局给现谢少"
@@ -54,6 +57,18 @@ def find_towns(folded: str, hits: Sequence[Hit], childless: frozenset[str]) -> I
         start = _start(folded, match.start(), match.end(), seat.end, max(seat.end, taken))
         if start is not None:
             yield Town(start, match.end(), folded[start : match.end()], seat.code)
+
+
+def seats_named(folded: str, gazetteer: Gazetteer) -> Counter[Seat]:
+    """The counties that the towns named in `folded` are known to lie in, and how often each is named so;
+    the longest name that is known counts (四川北路街道, not 北路街道)."""
+    seats = gazetteer.town_seats
+    named: Counter[Seat] = Counter()
+    for match in SUFFIX.finditer(folded):
+        first = max(0, match.start() - LONGEST_KNOWN_STEM_CHARS)
+        names = (folded[start : match.end()] for start in range(first, match.start()))
+        named.update(next((seats[name] for name in names if name in seats), ()))
+    return named
 
 
 def _start(folded: str, stem_end: int, end: int, seat_end: int, floor: int) -> int | None:

@@ -1,7 +1,7 @@
 """Divisions of China, their names, and an editor's additions to them."""
 
 from searchapp.gazetteer.additions import Additions, Correction, NewDivision, Split, read_additions
-from searchapp.gazetteer.division import Division, Name, NameKind, Proof, Sense
+from searchapp.gazetteer.division import Division, Name, NameKind, Proof, Seat, Sense
 from searchapp.gazetteer.gazetteer import Gazetteer, load_gazetteer
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "NameKind",
     "NewDivision",
     "Proof",
+    "Seat",
     "Sense",
     "Split",
     "load_gazetteer",

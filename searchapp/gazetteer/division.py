@@ -40,6 +40,15 @@ class Sense:
 
 
 @dataclass(frozen=True, slots=True)
+class Seat:
+    """The county (`code`) that a town lies in; `alone` when no other county is known to have a town of
+    that name."""
+
+    code: str
+    alone: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Name:
     """One string of the gazetteer, in normal form, with all that it can stand for.
 

@@ -20,7 +20,7 @@ import ahocorasick
 from searchapp.analysis.normalise import normalise
 from searchapp.errors import ConfigError
 from searchapp.gazetteer.additions import Additions, read_additions
-from searchapp.gazetteer.division import LEVELS, Division, Name, NameKind, Proof, Sense
+from searchapp.gazetteer.division import LEVELS, Division, Name, NameKind, Proof, Seat, Sense
 from searchapp.gazetteer.names import forms, proof_by_kind, short_of
 from searchapp.gazetteer.tables import TABLES, read_table, table_bytes
 
@@ -110,6 +110,15 @@ class Gazetteer:
         """Codes of the cities that have no counties: their towns are their own (东莞, 中山)."""
         with_counties = {division.parent for division in self.divisions}
         return frozenset(d.code for d in self.divisions if d.level == "city" and d.code not in with_counties)
+
+    @functools.cached_property
+    def town_seats(self) -> dict[str, tuple[Seat, ...]]:
+        """The counties that a town of that name (曹杨新村街道) is known to lie in, where any is known."""
+        seats: dict[str, tuple[Seat, ...]] = {}
+        for row in read_table("towns"):
+            seat = Seat(row["code"], row["alone"] == "yes")
+            seats[row["name"]] = (*seats.get(row["name"], ()), seat)
+        return seats
 
     @functools.cached_property
     def words(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterator
 from importlib.resources import files
 
-TABLES = ("divisions", "aliases", "renames", "proofs", "not_places")
+TABLES = ("divisions", "aliases", "renames", "proofs", "not_places", "towns")
 
 
 def table_bytes(table: str) -> bytes:
