@@ -82,7 +82,10 @@ _SKIP = re.compile(f"{SPACES}{{0,3}}(?:[（(][^（）()]{{1,12}}[）)])?{SPACES}
 # Masked persons: 祝某, 王某某, 李XX, 张×.
 _MASKED = re.compile(r"[某×]|[Xx*]{1,2}")
 # A surname and how one speaks to its bearer: 刘先生, 陈阿姨, 戎主任.
-_ADDRESS = re.compile("副?(?:主任|书记|局长|处长|科长|县长|市长|区长|镇长|院长|部长|所长|校长)|先生|女士|小姐|太太|阿姨|师傅|大爷|大妈|大姐|大哥|大叔|老师|奶奶|爷爷")
+_ADDRESS = re.compile(
+    "副?(?:主任|书记|局长|处长|科长|县长|市长|区长|镇长|院长|部长|所长|校长)"
+    "|先生|女士|小姐|太太|阿姨|师傅|大爷|大妈|大姐|大哥|大叔|老师|奶奶|爷爷"
+)
 
 
 def is_boundary(text: str, at: int) -> bool:
