@@ -42,7 +42,7 @@ _THERE = re.compile(
     "|等(?:一同|一起|共同|陪同|参加|出席)"
 )
 _RESPONSIBLE = re.compile("[^，。]{2,30}负责(?:人|同志)")
-_SINCE = re.compile("自[^，。]{2,20}(?:以来|后|起)，|据(?!此)")
+_SINCE = re.compile("自[^，。]{2,20}(?:以来|后|起)，|据(?!此)|根据[^，。]{0,10}协议")
 _TOOK_PART = re.compile("参加|出席|？")
 SENTENCE_END = frozenset("。！？!?…；;”」』")
 
@@ -96,12 +96,12 @@ class Signs:
         points = TOOK_PART * bool(_TOOK_PART.search(text, begin, stop))
         if tables.demand.search(text, begin, stop):
             pass  # a look back that ends in a demand leads up to it
-        elif _OPENS.match(text, begin, stop):
-            points += OPENS
         elif tables.outside_first.match(text, begin, stop):
             points += LOOKS_BACK
         elif _SINCE.match(text, begin, stop) or _RESPONSIBLE.match(text, begin, stop):
             points += FROM_OUTSIDE
+        elif _OPENS.match(text, begin, stop):
+            points += OPENS
         if _OCCASION.match(text, begin, stop) or _THERE.search(text, begin, stop):
             points += HAPPENED
         if tables.outside.search(text, begin, stop):
