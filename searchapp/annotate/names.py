@@ -149,7 +149,7 @@ def _is_word(text: str, at: int, tables: NameTables) -> bool:
     word = tables.not_name.match(text, at)
     if not word:
         return False
-    if word.group() in tables.word_names and text[word.end() : word.end() + 1] in _AFTER_WORD_NAME:
+    if word.group() in tables.word_names and _AFTER_WORD_NAME.match(text, word.end()):
         return False
     third = text[at + 2 : at + 3]
     longer = word.end() == at + 2 and third in tables.given and third not in _OFFICE_ENDS
@@ -240,7 +240,7 @@ _NEVER_GIVEN = frozenset(
 )
 _NEVER_LAST = _NEVER_GIVEN - frozenset("与及都让")
 _OFFICE_ENDS = "长员会部局委办"  # 任组长 is no name
-_AFTER_WORD_NAME = frozenset("，、,")
+_AFTER_WORD_NAME = re.compile("[，、,]|(?:表示|介绍|指出|强调|出席|主持|带队|率队|告诉|致辞)|说[：，]")
 # Before a comma these end no name: 王建和，周开让。
 _JOINERS = "和与及让把被给"
 # These stand in no name of several syllables (都 does: 阿不都拉).

@@ -11,8 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cached_property
 
 from searchapp.analysis.normalise import normalise
@@ -20,14 +19,13 @@ from searchapp.annotate.chains import GROUP_BEFORE
 from searchapp.annotate.names import HAN, is_boundary
 from searchapp.annotate.office_tables import office_tables
 from searchapp.annotate.offices import OfficePhrase
+from searchapp.annotate.special_regions import HONG_KONG, MACAU, PlaceAt, special_regions
 from searchapp.annotate.towns import seats_named
 from searchapp.article import Field, Place
 from searchapp.gazetteer import Gazetteer
 
 CENTRE = "00"
 UNKNOWN = "?"
-HONG_KONG = "81"
-MACAU = "82"
 # Level words that say the level of the division in other words.
 _LEVEL_OF = {
     "团省": "省",
@@ -42,15 +40,11 @@ _LEVEL_OF = {
     "地": "地区",
 }
 _DIVIDED = frozenset("省市县州旗盟")
-# What may stand before 县长 and is no place.
-# Hong Kong and Macau are no divisions of the mainland, so they are no Places, but they have offices.
-_SPECIAL_REGION = re.compile(
-    "(?<!驻)(?:香港|澳门)(?:特别行政区|特区)(?:政府)?|特区政府"
-    f"|(?:香港|澳门)(?=[{HAN}]{{2,8}}局(?:副?局长|主席)|行政长官|保安局|警务处|廉政公署|海关|[财律]政司|入境事务处)"
-)
 _MAINLAND_BUREAU = re.compile("部|国家|中国|国务院|总署|审计署|委")
 _SLOGANS = ("数字", "平安", "法治", "健康", "美丽", "清廉", "智慧", "文明", "爱国卫生")
+_FORMER_INSIDE = re.compile("(?<=[委会局组部])[原前](?=[副书主常党局部])")
 _LED = re.compile("(?:率领?|带领|带队)")
+# What may stand before 县长 and is no place.
 _FREE_BEFORE = re.compile(
     "(?:[由受和与及在向对给为据请是让到同被从找跟以当任兼的了着过该我两各老女新原前首位名届]|陪同|会见|介绍|现场|同志"
     "|[上下]午|[今昨当]天|日前|近日|[晚日月年时后中上前间来里内])$"
@@ -70,28 +64,6 @@ _GAP = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceAt:
-    """A division named at `[start:end]`."""
-
-    start: int
-    end: int
-    code: str
-    name: str
-
-
-def _special_regions(text: str, gazetteer: Gazetteer) -> Iterator[PlaceAt]:
-    """Where Hong Kong and Macau are named as those whose office follows. 特区政府 alone is that of the
-    one named last before it."""
-    if "香港" not in text and "澳门" not in text:
-        return
-    for found in _SPECIAL_REGION.finditer(text):
-        named = max(("香港", "澳门"), key=lambda name: text.rfind(name, 0, found.end()))
-        code = HONG_KONG if named == "香港" else MACAU
-        division = gazetteer.division(code)
-        yield PlaceAt(found.start(), found.end(), code, division.name if division else named)
-
-
 class OfficePlaces:
     """The places of one field of an article, ready to be asked whose office a phrase is."""
 
@@ -107,7 +79,7 @@ class OfficePlaces:
             ),
             key=lambda place: place.start,
         )
-        regions = list(_special_regions(text, gazetteer))
+        regions = list(special_regions(text, gazetteer))
         self.at = sorted(self.at + regions, key=lambda place: place.start)
         self._starts = [place.start for place in self.at]
         self._ends = {place.end: place for place in self.at}
@@ -162,9 +134,10 @@ class OfficePlaces:
     def _zone_title(self, phrase: OfficePhrase, place: PlaceAt | None) -> str:
         """A zone is no division, so its name stays in the title (高铁新城党工委书记)."""
         if place is not None:
-            return self.text[place.end : phrase.end] if place.end <= phrase.start else phrase.title
+            title = self.text[place.end : phrase.end] if place.end <= phrase.start else phrase.title
+            return _FORMER_INSIDE.sub("", title)
         if area := self._new_area(phrase):
-            return area + self.text[phrase.start : phrase.end]
+            return _FORMER_INSIDE.sub("", area + self.text[phrase.start : phrase.end])
         name = _ZONE_NAME.search(self.text, max(phrase.start - 6, 0), phrase.start)
         return self.text[name.start("name") : phrase.end] if name else phrase.title
 
