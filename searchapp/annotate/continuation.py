@@ -49,7 +49,7 @@ INTRODUCED = 1
 AFTER_DEMAND = 0
 AFTER_INSTRUCTION = -1
 AFTER_BARE_VERB = -2
-AFTER_TITLE_IN_THE_MIDDLE = -3
+AFTER_TITLE_IN_THE_MIDDLE = -2
 # White space inside a block stands for a lost paragraph border. Officials brief the press for long.
 AFTER_SPACE = -2
 IN_A_BRIEFING = 1
@@ -87,7 +87,9 @@ class Continuation:
                 break
             points = self._signs.points(begin, stop)
             dated = self._tables.day_first.match(self._text, begin)
-            if (points <= FROM_OUTSIDE and unmarked <= INTRODUCED) or (dated and points < DEMANDS):
+            if points <= FROM_OUTSIDE and unmarked <= INTRODUCED:
+                break
+            if dated and points < DEMANDS and not briefing:
                 break
             total += points + unmarked + (AFTER_SPACE if begin > end and not briefing else 0)
             if total >= 0:

@@ -205,7 +205,8 @@ class StretchCutter:
             closing = self._end_of_chain(at, block.end, limit)
             inside = self._text[at + 1 : closing]
             whole = inside[-1:] in _STOPS or self._text[closing + 1 : closing + 2] in ("", "。", "\n", " ")
-            if whole or len(inside) > LONGEST_TERM_CHARS:
+            first = self._finder.quotations.closing_of(at, block.end)
+            if whole or first - at - 1 > LONGEST_TERM_CHARS:
                 return at + 1, closing, True
         return at, self._going_on.end(block, cue, at, limit, after), False
 
