@@ -77,18 +77,27 @@ class EngineHit:
 
 
 @dataclass(frozen=True, slots=True)
+class Lit:
+    """The squeezed strings that a query may have matched, longest first: what to mark in a `text` and
+    in a `title`. `together` are the parts of one synonym each, which are marked only where all of them
+    stand: who asks for 乡村振兴 sees no 工作 marked because 三农工作 is a synonym."""
+
+    text: tuple[str, ...] = ()
+    title: tuple[str, ...] = ()
+    together: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Matches:
     """What an engine answers. `total` and every count are exact. `groups` counts groups when the
-    query asks for grouping. `relaxed` is True when match=auto found nothing that holds all words.
-    `lit` are the normalised strings that matched (for marks), longest first."""
+    query asks for grouping. `relaxed` is True when match=auto found nothing that holds all words."""
 
     total: int
     hits: tuple[EngineHit, ...]
     facets: dict[FacetName, Facet]
     relaxed: bool = False
     groups: int | None = None
-    lit: tuple[str, ...] = ()
-    lit_title: tuple[str, ...] = ()
+    lit: Lit = Lit()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,9 @@ from searchapp.article import Article
 from searchapp.config import Settings
 from searchapp.errors import ArticleNotFound, QueryError
 from searchapp.query import And, Clause, Filters, Fuzzy, InFacet, Not, Or, Phrase, Query, Words
+from searchapp.results import Lit
 from searchapp.sample import SamplePaths
-from searchapp.search import Searcher
+from searchapp.search import Searcher, _standing
 from searchapp.synonyms import load_synonyms
 from searchapp.syntax import parse
 
@@ -198,6 +199,14 @@ def test_marks_show_what_matched_and_nothing_excluded(searcher: Searcher) -> Non
         article = searcher.article(hit.id)
         for snippet in hit.snippets:
             assert article.text[snippet.start : snippet.start + len(snippet.text)] == snippet.text
+
+
+def test_parts_of_a_synonym_are_marked_only_together() -> None:
+    lit = Lit(("乡村振兴",), ("乡村振兴",), (("三农", "工作"),))
+    alone = _standing(lit, "工作会议", "部署乡村振兴。")
+    assert (alone.text, alone.title) == (("乡村振兴",), ("乡村振兴",))
+    both = _standing(lit, "工作会议", "部署 三 农 事项。")
+    assert set(both.text) == set(both.title) == {"乡村振兴", "三农", "工作"}
 
 
 def test_latin_words_are_marked_whole(searcher: Searcher, built: Built) -> None:

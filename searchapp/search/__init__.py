@@ -12,11 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from searchapp.analysis.normalise import squeeze
 from searchapp.article import Article
 from searchapp.config import Settings
 from searchapp.held import Held
 from searchapp.query import And, Clause, FacetName, Filters, Or, Query, Words
-from searchapp.results import EngineHit, Hit, Mark, Matches, SearchPage, Snippet, Suggestion
+from searchapp.results import EngineHit, Hit, Lit, Mark, Matches, SearchPage, Snippet, Suggestion
 from searchapp.search.live import IndexInfo, Live, LiveIndex
 from searchapp.search.naming import label, named_facets, resolve
 from searchapp.snippets import best_snippets, find_marks
@@ -62,7 +63,7 @@ class Searcher:
             query=query,
             understood=render(asked.clause),
             total=matches.total,
-            hits=tuple([_hit(hit, matches.lit, matches.lit_title) for hit in matches.hits]),
+            hits=tuple([_hit(hit, matches.lit) for hit in matches.hits]),
             facets=named_facets(live, matches.facets),
             relaxed=matches.relaxed,
             groups=matches.groups,
@@ -97,7 +98,7 @@ class Searcher:
         live = self.live()
         asked, matches, _ = self._answer(live, replace(query, page=1, size=0, facets=False))
         for hit in live.reader.every_hit(replace(asked, size=query.size)):
-            yield _hit(hit, matches.lit, matches.lit_title)
+            yield _hit(hit, matches.lit)
 
     def every_id(self, query: Query) -> Iterator[str]:
         """Ids of all hits of `query` in its order; nothing stored is read."""
@@ -149,8 +150,8 @@ class Searcher:
     def marks(self, article: Article, query: Query) -> tuple[Sequence[Mark], Sequence[Mark]]:
         """Marks in title and text of `article` for what `query` may have matched."""
         live = self.live()
-        text, title = live.reader.lit(self.resolve(live, query))
-        return find_marks(article.title, title), find_marks(article.text, text)
+        lit = _standing(live.reader.lit(self.resolve(live, query)), article.title, article.text)
+        return find_marks(article.title, lit.title), find_marks(article.text, lit.text)
 
     def generation(self) -> str:
         """Name of the live generation."""
@@ -176,25 +177,36 @@ def _plain_words(clause: Clause) -> Iterator[Words]:
                 yield from _plain_words(part)
 
 
-def _hit(hit: EngineHit, lit: Sequence[str], lit_title: Sequence[str]) -> Hit:
+def _standing(lit: Lit, title: str, text: str) -> Lit:
+    """`lit` with the parts of the synonyms that stand in an article, all of each."""
+    if not lit.together:
+        return lit
+    held = f"{squeeze(title)}\n{squeeze(text)}"
+    parts = {part for parts in lit.together if all(part in held for part in parts) for part in parts}
+    more, more_title = (sorted(parts.union(runs), key=len, reverse=True) for runs in (lit.text, lit.title))
+    return Lit(tuple(more), tuple(more_title))
+
+
+def _hit(hit: EngineHit, lit: Lit) -> Hit:
     """One line of the page, with what to mark in texts and in titles."""
     article = hit.article
     statement = article.statements[hit.statement] if hit.statement is not None else None
     said = article.text[statement.span.start : statement.span.end] if statement else ""
+    lit = _standing(lit, "", said) if statement else _standing(lit, article.title, article.text)
     return Hit(
         id=article.id,
         title=article.title,
-        title_marks=() if statement else find_marks(article.title, lit_title),
+        title_marks=() if statement else find_marks(article.title, lit.title),
         date=article.date,
         source=article.source,
         url=article.url,
         score=round(hit.score, 4),
-        snippets=() if statement else _snippets(article.text, lit),
+        snippets=() if statement else _snippets(article.text, lit.text),
         counties=article.counties,
         officials=article.officials,
         statement=statement,
         statement_text=said,
-        statement_marks=find_marks(said, lit),
+        statement_marks=find_marks(said, lit.text),
         same=hit.same,
         group=hit.group,
         explain=hit.explain,

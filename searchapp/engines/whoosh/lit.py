@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from searchapp.analysis.normalise import squeeze
 from searchapp.engines.whoosh.matching import Matcher
 from searchapp.query import And, Clause, Fuzzy, Near, Or, Phrase, Prefix, Words
+from searchapp.results import Lit
 
 
-def lit_runs(clause: Clause, matcher: Matcher) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Squeezed runs to mark in the text and in the title: what positive leaves may have matched."""
+def lit_runs(clause: Clause, matcher: Matcher) -> Lit:
+    """What positive leaves may have matched."""
     text: dict[str, None] = {}
     title: dict[str, None] = {}
     for run, where in _lit(clause, matcher):
@@ -18,7 +19,25 @@ def lit_runs(clause: Clause, matcher: Matcher) -> tuple[tuple[str, ...], tuple[s
             text[run] = None
         if run and where != "text":
             title[run] = None
-    return tuple(sorted(text, key=len, reverse=True)), tuple(sorted(title, key=len, reverse=True))
+    together = dict.fromkeys(_together(clause, matcher))
+    return Lit(_longest_first(text), _longest_first(title), tuple(together))
+
+
+def _longest_first(runs: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(runs, key=len, reverse=True))
+
+
+def _together(clause: Clause, matcher: Matcher) -> Iterator[tuple[str, ...]]:
+    """The parts of each synonym that has several."""
+    match clause:
+        case And(clauses) | Or(clauses):
+            for part in clauses:
+                yield from _together(part, matcher)
+        case Words(_, _, variants):
+            for form in variants:
+                parts = matcher.cutter.cut_query(form)
+                if len(parts) > 1:
+                    yield tuple(parts)
 
 
 def _lit(clause: Clause, matcher: Matcher) -> Iterator[tuple[str, str]]:
@@ -27,9 +46,8 @@ def _lit(clause: Clause, matcher: Matcher) -> Iterator[tuple[str, str]]:
             for part in clauses:
                 yield from _lit(part, matcher)
         case Words(text, where, variants):
-            for form in (text, *variants):
-                yield squeeze(form), where
-                yield from ((part, where) for part in matcher.cutter.cut_query(form))
+            yield from ((squeeze(form), where) for form in (text, *variants))
+            yield from ((part, where) for part in matcher.cutter.cut_query(text))
         case Fuzzy(text, where, variants):
             yield from ((squeeze(form), where) for form in (text, *variants))
         case Phrase(text, where):

@@ -36,7 +36,7 @@ from searchapp.query import (
     FacetName,
     Query,
 )
-from searchapp.results import EngineHit, Facet, Matches, ScorePart
+from searchapp.results import EngineHit, Facet, Lit, Matches, ScorePart
 
 Records = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.floating[Any]]
@@ -159,8 +159,7 @@ class WhooshReader(Reader):
         facets = {name: Facet(name) for name in FACETS}
         if query.facets:
             facets = all_facets(side.matcher, selection, base, records, query.facet_size)
-        lit, lit_title = lit_runs(clause, side.matcher)
-        return Matches(len(records), hits, facets, relaxed, groups, lit, lit_title)
+        return Matches(len(records), hits, facets, relaxed, groups, lit_runs(clause, side.matcher))
 
     def _page(
         self, query: Query, side: CollectionReader, records: Records, loose: bool
@@ -244,8 +243,8 @@ class WhooshReader(Reader):
         """The stored article of a record number."""
         return unpack_article(self._articles.snapshot.stored(record))
 
-    def lit(self, query: Query) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Squeezed runs that `query` may have matched, in texts and in titles, longest first."""
+    def lit(self, query: Query) -> Lit:
+        """What `query` may have matched."""
         side = self._of(query.collection)
         clause = query.clause
         if query.match == "any":
