@@ -171,18 +171,9 @@ class Snapshot:
         """What a person sees for a facet value; later segments win."""
         return {value: label for segment in self.segments for value, label in segment.labels.items()}
 
-    def word_lengths(self, field: WordField) -> U32:
-        """Words in `field` of each record."""
-        return self._joined_lengths([segment.words[field].length for segment in self.segments])
-
     def run_lengths(self, field: WordField) -> U32:
         """Characters in `field` of each record."""
-        return self._joined_lengths(
-            [s.grams.title_chars if field == "title" else s.grams.text_chars for s in self.segments]
-        )
-
-    @staticmethod
-    def _joined_lengths(parts: Sequence[U32]) -> U32:
+        parts = [s.grams.title_chars if field == "title" else s.grams.text_chars for s in self.segments]
         return np.concatenate([np.zeros(0, np.uint32), *parts])
 
     def where(self, record: int) -> tuple[Segment, int]:
