@@ -13,9 +13,11 @@ from searchapp.annotate.names import one_of
 # 主任科员, 主席团, 总支书|记 are no ranks; nor is 市长 in 东港市|长安镇, 南京市|长江以北, 湖南省|长沙.
 _NO_RANK = (
     "(?!(?<=支书)记|(?<=书记)处(?!长)|助理|会|联谊会|协会|协|科员|医师|团|台|班子|[一二三四]级|(?<=政委)员)"
-    "(?!(?<=[省市县区州旗乡镇部局处会院]长)(?:(?<=州长)隆|江[村办大路水科委以流沿边畔口上中下南北东西水干段航三岸生禁十保经湿之岛]|[沙春期远达途效]|白山|[^，。、]{1,2}村(?![民支委书主])|[乐安治白](?:国际|机场|大学|[中小]学|医院|[大东西南北]?[街路]|站|分局)"
+    "(?!(?<=[省市县区州旗乡镇部局处会院]长)(?:(?<=州长)隆|江[村办大路水科委以流沿边畔口上中下南北东西水干段航三岸生禁十保经湿之岛]|[沙春期远达途效]|白(?:山|森林|岛)|[^，。、]{1,2}村(?![民支委书主])|[乐安治白](?:国际|机场|大学|[中小]学|医院|[大东西南北]?[街路]|站|分局)"
     "|[安乐兴宁丰寿阳海河城平岭白青春治葛顺清洲征虹风桥][^，。、]?(?:[区县市]|[镇乡街村路巷道](?![长党政书办委]))))"
 )
+# 站区长 heads a part of a railway, 工区长 one of a mine.
+_NO_RANK_BEFORE = "(?!(?<=[站工采])区长)"
 # 石化街道, 大学城社区: named after a plant or school, and no part of it.
 _NO_MARKER = "(?!城?(?:街道|社区|居民区|小区|新村|镇|乡|村|路))"
 
@@ -66,7 +68,7 @@ def office_tables() -> OfficeTables:
     bodies += [word for word in words["centre.words"] if word not in words["levels.words"]]
     levels = sets["levels.words"] | sets["levels.zones"] | sets["levels.towns"]
     return OfficeTables(
-        rank=re.compile(f"(?:{one_of(ranks)}){_NO_RANK}"),
+        rank=re.compile(f"{_NO_RANK_BEFORE}(?:{one_of(ranks)}){_NO_RANK}"),
         levelled=sets["ranks.levelled"],
         alone=sets["ranks.alone"],
         private=sets["ranks.private"],

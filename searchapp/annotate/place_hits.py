@@ -31,7 +31,7 @@ TOWN = r"(?:镇(?!江|海|守|压|村|痛|静)|乡(?!镇|村|亲|贤|愁|土|音
 NOT_A_CITY = re.compile(rf"{STREET}|{TOWN}|河(?![北南东西池源间])|湾(?!区)|时间|舰")
 NOT_A_COUNTY = re.compile(
     rf"{STREET}|{TOWN}|旅游(?:股份|集团|有限|公司)"
-    r"|居民区|书院|赤卫队|大道|[河江湖湾岛港桥寺塔峰岭洞峡溪泉祠舰泊](?![区市县])|山(?!区|水|林|地|村|火|洪)"
+    r"|居民区|腔(?!调)|书院|赤卫队|大道|[河江湖湾岛港桥寺塔峰岭洞峡溪泉祠舰泊](?![区市县])|山(?!区|水|林|地|村|火|洪)"
     r"|码头|村(?!民|镇|干)|庄(?!园)|屯|社区|小区|广场|商场|酒店|宾馆|大桥|水库|(?:国际)?机场|医院"
 )
 # Surnames that hardly ever end a word, from the hundred most frequent (Ministry of Public Security, 2021).

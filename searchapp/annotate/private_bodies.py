@@ -20,7 +20,7 @@ _ALWAYS_PUBLIC = frozenset(("局长", "厅长", "检察长", "庭长", "政委",
 # Mere ranks, no offices, but of public bodies alone.
 _CIVIL_SERVICE = frozenset(("巡视员", "调研员", "主任科员", "科员"))
 # 俄外长, 美商务部部长: a state by its initial (and no 3日).
-_FOREIGN_INITIAL = re.compile(r"(?:[俄美韩法德英印越泰菲意加澳伊朝埃巴以]|(?<!\d)日)$")
+_FOREIGN_INITIAL = re.compile(r"(?:[俄乌波土美韩法德英印越泰菲意加澳伊朝埃巴以]|(?<!\d)日)$")
 _SENTENCE = re.compile("在|的|从(?!化)|由(?!于)|等(?=单位|部门|企业)|[。！？；\n，、,：:“”（）() \u3000]")
 # How far before an office the company or school that it belongs to may be named.
 PRIVATE_CHARS = 14
