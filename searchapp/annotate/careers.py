@@ -25,7 +25,7 @@ RESUME_CHARS = 2000
 
 _VERB = (
     "任命为|选举为|推选为|提名为|当选为|当选|不再担任|不再兼任|先后担任|担任|出任|兼任|调任|升任|转任|改任|接任|继任|就任|挂任|"
-    "获任|历任|曾任|现任|时任|拟任|先后任|辞去|卸任|离任|免去|履新|挂职|晋升|(?<![一首上本])任|是|为|作为|兼"
+    "获任|历任|曾任|现任|时任|拟任|先后任|辞去|卸任|离任|免去其|免去|(?<=生前)系|履新|挂职|晋升|(?<![一首上本])任|是|为|作为|兼"
 )
 _TIME = r"(?:19|20)\d\d年(?:\d{1,2}月)?(?:至|起|后|[—~-]{1,2})?(?:(?:19|20)\d\d年(?:\d{1,2}月)?)?[，,]?"
 _BETWEEN = (
@@ -33,7 +33,7 @@ _BETWEEN = (
 )
 _LINK = re.compile(
     rf"(?:同志)?(?:[（(][^（）()]{{1,20}}[）)])?(?:[，,](?:[男女][，,])?)?(?:{_TIME}|{_BETWEEN})*"
-    rf"(?P<verb>{_VERB})(?:了|过)?[：:]?(?:原|前)?$"
+    rf"(?P<verb>{_VERB})(?:了|过)?[：:]?(?:原|前)?(?:中共)?$"
 )
 # 现任|云台|新区党工委书记: the name of a zone or town before its office.
 _ZONE_NAME = re.compile(f"[{HAN}]{{2,4}}$")
@@ -49,7 +49,7 @@ _CAREER_GAP = re.compile(
 )
 # How far a list of offices may reach, how it begins, and what it is made of.
 LIST_CHARS = 260
-_LIST_BEGINS = re.compile("曾任|历任|先后任|先后担任|曾担任|利用担任|现任")
+_LIST_BEGINS = re.compile("曾任|历任|先后任|先后担任|曾担任|利用担任|现任|(?<=[年月])任(?!命)")
 _LISTED = re.compile(f"(?:(?![的是由与对向被把说受])[{HAN}0-9（）()、，兼])*[、，]")
 _CAREER_END = re.compile("[；，、。（(]|助理|兼|等职?|$")
 # 他曾任某部第二研究所|所长: with a body that the tables do not know.
@@ -72,6 +72,8 @@ _BEFORE_NAME = re.compile(
     "(?:任命|选举|免去|决定|同意|接受|由|推选|补选|提名|批准|现将|[和与及]|及其|接替|对|其中|[是称据但而如即]|原名|干部|同志)$"
 )
 _ONE = re.compile("[^、和，]+")
+# 在担任县长期间, 你任县长时: the subject of the sentence is another.
+_NOT_OF_LAST = re.compile("[自从你您我谁]|在(?!\\d)")
 _PRONOUN = re.compile("[他她其]$")
 
 
@@ -94,7 +96,7 @@ def careers_of(
         ends = _CAREER_END.match(text, chain.end) and not _in_house(text, chain)
         if before is not None and goes_on and ends:
             found = [replace(before, phrases=phrases, former=before.former or is_former(text, chain))]
-        elif not found and phrases and ends:
+        elif not found and phrases and _CAREER_END.match(text, chain.end):
             found = list(_far_in_career(text, chain, phrases, subjects))
         if found or not goes_on:
             before = found[-1] if found else None
@@ -109,8 +111,9 @@ def _far_in_career(
     first = phrases[0]
     if not first.complete or not (first.level or first.central or chain.outer < first.start):
         return
-    begun = list(_LIST_BEGINS.finditer(text, max(0, chain.outer - LIST_CHARS), chain.outer))
-    if not begun or not _LISTED.fullmatch(text, begun[-1].end(), chain.outer):
+    start = chain.outer if first is chain.phrases[0] else first.start
+    begun = list(_LIST_BEGINS.finditer(text, max(0, start - LIST_CHARS), start))
+    if not begun or not _LISTED.fullmatch(text, begun[-1].end(), start):
         return
     name = subjects.ending_at(begun[-1].start(), known_only=True) or subjects.last_before(begun[-1].start())
     if name:
@@ -156,14 +159,16 @@ def _career(
         if name is None and chain.outer < chain.start and text[chain.end : chain.end + 1] in _ROW_END:
             name = subjects.ending_at(start, in_list=False)
         if name is None and apposed and text[chain.end : chain.end + 1] in _APPOSITION_END:
-            name = subjects.ending_at(offset + apposed.start(), in_list=False)
+            name = subjects.ending_at(offset + apposed.start(), in_list=False) or _of_sentence(text, start)
         if name:
             yield Holding(name, phrases, former, chain.outer)
         return
     former = former or bool(_FORMER_VERB.search(link.group()))
     ending = offset + link.start()
     name = subjects.ending_at(ending) or _holder(text, ending, first.rank)
-    after = text[max(offset + link.start() - 1, 0)] in "在自从你您我谁"
+    if name is None and text[max(ending - 1, 0)] == "在":
+        name = subjects.ending_at(ending - 1, known_only=True)
+    after = _NOT_OF_LAST.match(text, max(ending - 1, 0))
     if name is None and not after and link.group("verb") not in ("是", "为", "作为", "兼"):
         name = subjects.last_before(start)
     if name:
@@ -177,6 +182,12 @@ _REMOVED = re.compile(
     f"(?:免去|接受|任命|补选|增选|递补|选举|决定)(?P<names>[{HAN}]{{2,4}}(?:[、和，][{HAN}]{{2,4}})+?)"
     "(?:等[0-9一二三四五六七八九十]*[名位]?(?:同志|人)|同志)?(?P<link>的|为|辞去)$"
 )
+
+
+def _of_sentence(text: str, at: int) -> Name | None:
+    """The person with whom a sentence of a résumé begins (甲，男，1970年生，|示例县教育局原局长。)."""
+    bio = _BIO.search(text, max(text.rfind("。", 0, at), text.rfind("\n", 0, at), 0), at)
+    return Name(*bio.span(1), bio.group(1)) if bio and is_whole_name(bio.group(1)) else None
 
 
 def _all_removed(
