@@ -19,7 +19,7 @@ _NO_RANK = (
 # 站区长 heads a part of a railway, 工区长 one of a mine.
 _NO_RANK_BEFORE = "(?!(?<=[站工采])区长)"
 # 石化街道, 大学城社区: named after a plant or school, and no part of it.
-_NO_MARKER = "(?!城?(?:街道|社区|居民区|小区|新村|镇|乡|村|路))"
+_NO_MARKER = "(?!城?(?:街道|社区|居民区|小区|新村|镇|乡|村|路|海关|派出所|公安|检察院|法院))"
 
 
 @dataclass(frozen=True, slots=True)
