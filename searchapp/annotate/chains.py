@@ -64,7 +64,9 @@ class Holding:
         return bool(self.phrases)
 
 
-_JOINER = re.compile(r"[、，, \u3000]*(?:兼任?|以及|并兼任?|和|及|与)?[ \u3000]*(?:原|前|现任|现|时任)?")
+_JOINER = re.compile(
+    r"[、，, \u3000]*(?:兼任?|以及|并兼任?|和|及|与)?[ \u3000]*(?:原|前|现任|现|时任)?(?:中共)?"
+)
 _CURRENT = re.compile("[、，,]现任?")
 # What joins two offices when the body of the second is no known one.
 _LIST_JOINER = re.compile(r"[、，,][ \u3000]*(?:兼任?)?|兼任?")

@@ -239,7 +239,7 @@ class OfficePlaces:
 
     def _above(self, level: str, index: int) -> str:
         """The city or province that holds the places named."""
-        width = {"省": 2, "市": 4, "州": 4, "盟": 4, "地区": 4}.get(level)
+        width = {"省": 2, "自治区": 2, "市": 4, "州": 4, "盟": 4, "地区": 4}.get(level)
         if width is None:
             return UNKNOWN
         for place in [*reversed(self.at[:index]), *self.at[index:]]:

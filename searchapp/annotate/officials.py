@@ -65,6 +65,8 @@ def _holdings(text: str, finder: OfficePlaces) -> tuple[list[Holding], list[Offi
         if direct and direct[-1].public and goes_on(text, direct[-1], chain):
             chain = replace(chain, goes_on=True)
         named = row_of(text, chain) or holdings_of(text, chain, starts)
+        if direct and not direct[-1].public and _of_same_house(text, direct[-1], chain):
+            named = [replace(holding, phrases=()) for holding in named]
         direct += named
         if not named:
             nameless.append(chain)
@@ -73,6 +75,19 @@ def _holdings(text: str, finder: OfficePlaces) -> tuple[list[Holding], list[Offi
     private = {holding.name.text for holding in direct if not holding.public}
     kept = (one for one in holdings if not (one.listed and one.name.text in private))
     return [holding for holding in kept if not _is_in(holding.name, asides)], phrases
+
+
+# Departments that schools and firms have as well.
+_ANY_HOUSE = re.compile("党委|党办|组织部|宣传部|统战部|纪委|团委|工会|办公室|人事处|学生处")
+
+
+def _of_same_house(text: str, before: Holding, chain: Chain) -> bool:
+    """Whether a list of persons goes on in the school or firm of the one before
+    (某大学中心主任甲、宣传部部长乙)."""
+    first = chain.phrases[0]
+    if first.level or first.central or chain.outer < first.start or not _ANY_HOUSE.match(first.body):
+        return False
+    return text[before.name.end : chain.outer] in ("、", "，")
 
 
 def _is_in(name: Name, blocks: Sequence[Block]) -> bool:

@@ -46,7 +46,7 @@ def public_among(
         company = company or private
         if private or not phrase.public:
             continue
-        alike = not phrase.level and not phrase.central and text[phrase.start - 1] in "、，,"
+        alike = not phrase.level and not phrase.central and text[phrase.start - 1] in "、，,兼"
         if company and alike and not kept:
             continue  # 某公司副总地质师、开发管理部主任
         if phrase.complete or kept or sure:
