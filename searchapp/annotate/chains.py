@@ -169,6 +169,8 @@ def _with_gap(
         start = place_ends[start]
     gap = text[start : after.start]
     level = next((word for word in _LEVEL_BEFORE if gap.startswith(word)), "")
+    if gap == "中国":
+        return replace(after, start=start)
     if _IN_CHARGE.fullmatch(gap):
         return replace(after, complete=before.complete)
     if not _BODY_GAP.fullmatch(gap) or office_tables().no_body.search(gap.removesuffix("原")):

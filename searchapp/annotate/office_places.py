@@ -57,7 +57,7 @@ _TAIWAN = re.compile(
 _NAME_GAP = re.compile(f"[{HAN}]{{0,7}}")
 _ZONE_NAME = re.compile(f"(?<![{HAN}])(?:现任|历任|曾任|担任|出任|任|兼)?(?P<name>[{HAN}]{{2,6}})$")
 # 街道办事处, 村委会, 社区: bodies below the county that have no level word.
-_TOWN_BODY = re.compile("街道|社区(?!矫正|建设|教育|卫生)|村(?!镇)|居委|居民")
+_TOWN_BODY = re.compile("街道|社区(?!矫正|建设|教育|卫生)|村(?!镇)|居委|居民|办事处")
 _GAP = re.compile(
     f"(?:[{HAN}]{{1,8}}(?:镇|乡|街道|村|社区|新区|新城|开发区|高新区|经开区|园区|景区|示范区|度假区|林场|苏木)(?:（[^（）]{1,12}）)?)?"
     r"[ \u3000]?(?:原|前|现任|时任|新任|首任|现|的)?"

@@ -51,6 +51,7 @@ _BEFORE_HOLDER = {"书记": "委", "主任": "会委办", "主席": "协会联"}
 # 统战部|分管日常工作的|副部长
 _IN_CHARGE = re.compile(f"(?:分管|主持|负责)[{HAN}]{{2,8}}的$")
 # Bodies of a session of a people's congress.
+_NATIONAL = re.compile("全国人大|全国政协|全国代表大会|全国委员会|代表大会.{0,12}人民大会堂")
 _CONGRESS = ("主席团", "大会主席团", "大会")
 _FORMER_WORDS = re.compile("曾任|历任|原任|前任|时任|已故|原|前")
 
@@ -157,7 +158,7 @@ class _Reader:
             body, level, outer = "", "", head  # 高新区党工委（示例区委）副书记
         modifier = _FORMER_WORDS.sub("", text[head:at])
         central = level not in tables.zones and self._is_central(min(start, outer), end, rank)
-        central = central or (body in _CONGRESS and "全国人大" in text)
+        central = central or (body in _CONGRESS and bool(_NATIONAL.search(text)))
         return OfficePhrase(
             start=outer,
             end=end,

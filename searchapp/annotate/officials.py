@@ -95,6 +95,8 @@ def _is_in(name: Name, blocks: Sequence[Block]) -> bool:
 
 
 _DOT = re.compile(f"[{DOT}]")
+# Ours has a chairman, that of Korea's party a 委员长.
+_KOREAN = re.compile("军事委员会(?:第一)?副?委员长|国务委员会")
 _LOCAL_MINISTRY = re.compile("组织|宣传|统战|统一战线|武装|人武|工作部|女工|文体|青年|权益")
 
 
@@ -112,7 +114,7 @@ def _believable(holding: Holding, finder: OfficePlaces) -> bool:
         foreign = foreign and not _LOCAL_MINISTRY.search(phrase.title)
         if foreign and finder.adjacent(phrase) is None:
             return False
-        if finder.is_elsewhere(phrase):
+        if finder.is_elsewhere(phrase) or _KOREAN.search(phrase.title):
             return False
     return True
 
