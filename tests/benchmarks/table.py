@@ -50,6 +50,11 @@ def _pair(times: Times, clock: str) -> str:
     return f"{times.at(50, clock):.2f} / {times.at(95, clock):.2f}"
 
 
+def _pair_of(measured: Measured, key: str, kind: str, clock: str) -> str:
+    """Nothing for an engine that was not measured at this size."""
+    return _pair(measured.times[key][kind], clock) if key in measured.times else ""
+
+
 def ratio_table(measured: Measured, names: Mapping[str, str], clock: str) -> str:
     """How many times as long as the first engine the others take; above 1 the first one is faster."""
     first, *others = [key for key in names if key in measured.times]
@@ -81,7 +86,7 @@ def scale_table(scale: Mapping[int, Measured], names: Mapping[str, str], clock: 
     kinds = ("whole page", "quoted run")
     head = ["articles", *(f"{names[key]}: {kind}" for key in keys for kind in kinds)]
     rows = [
-        [f"{count:,}", *(_pair(measured.times[key][kind], clock) for key in keys for kind in kinds)]
+        [f"{count:,}", *(_pair_of(measured, key, kind, clock) for key in keys for kind in kinds)]
         for count, measured in sorted(scale.items())
     ]
     return rows_to_markdown(head, rows)
