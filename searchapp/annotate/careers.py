@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from searchapp.annotate.appointments import all_appointed
 from searchapp.annotate.chains import Chain, Holding, is_former, public_phrases
 from searchapp.annotate.names import HAN, Name, is_boundary, read_name
 from searchapp.annotate.office_tables import office_tables
@@ -71,9 +72,10 @@ _AGED = re.compile("[0-9一二三四五六七八九十]岁的")
 _BEFORE_NAME = re.compile(
     "(?:任命|选举|免去|决定|同意|接受|由|推选|补选|提名|批准|现将|[和与及]|及其|接替|对|其中|[是称据但而如即]|原名|干部|同志|被告人?)$"
 )
-_ONE = re.compile("[^、和，]+")
 # 在担任县长期间, 你任县长时: the subject of the sentence is another.
 _NOT_OF_LAST = re.compile("[自从你您我谁]|在(?!\\d)")
+# 甲从示例县副县长|调任示范市教育局局长
+_CALLED_AWAY = re.compile("(?:的?岗位|职务|任上)?(?:跨省|平级)?(?:[调转升改出提]任|晋升|转岗|履新|任)")
 _PRONOUN = re.compile("[他她其]$")
 
 
@@ -145,7 +147,13 @@ def _career(
         yield Holding(owner, phrases, step["until"] != "今", chain.outer)
         return
     first = chain.phrases[0]
-    removed = list(_all_removed(text, start, chain, phrases))
+    if before.endswith("从") and _CALLED_AWAY.match(text, chain.end):
+        name = subjects.ending_at(start - 1)
+        if name:
+            subjects.add(name)
+            yield Holding(name, phrases, True, chain.outer)
+        return
+    removed = list(all_appointed(text, start, chain, phrases))
     if removed:
         yield from removed
         return
@@ -177,30 +185,10 @@ def _career(
         yield Holding(name, phrases, former, chain.outer, dated)
 
 
-# 免去甲、乙、丙的|示例县副县长职务; 任命甲、乙等7名同志为|示例县副县长
-_REMOVED = re.compile(
-    f"(?:免去|接受|任命|补选|增选|递补|选举)(?P<names>[{HAN}]{{2,4}}?(?:[、和，][{HAN}]{{2,4}}?)*?)"
-    "(?:等[0-9一二三四五六七八九十]*[名位]?(?:同志|人)|同志)?(?P<link>的|为|辞去)$"
-)
-
-
 def _of_sentence(text: str, at: int) -> Name | None:
     """The person with whom a sentence of a résumé begins (甲，男，1970年生，|示例县教育局原局长。)."""
     bio = _BIO.search(text, max(text.rfind("。", 0, at), text.rfind("\n", 0, at), 0), at)
     return Name(*bio.span(1), bio.group(1)) if bio and is_whole_name(bio.group(1)) else None
-
-
-def _all_removed(
-    text: str, start: int, chain: Chain, phrases: tuple[OfficePhrase, ...]
-) -> Iterator[Holding]:
-    """The holders of an office of which several persons are relieved, or to which they are appointed."""
-    found = _REMOVED.search(text, max(0, start - 60), start)
-    if found is None:
-        return
-    names = [Name(*one.span(), one.group()) for one in _ONE.finditer(text, *found.span("names"))]
-    if all(is_whole_name(name.text) for name in names):
-        former = found["link"] != "为"
-        yield from (Holding(name, phrases, former, chain.outer) for name in names)
 
 
 def _link_over_zone(before: str, first: OfficePhrase) -> re.Match[str] | None:

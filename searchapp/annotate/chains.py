@@ -179,7 +179,7 @@ def _with_gap(
         return None
     public = not holds_private_marker(text, joiner.end(), after.start) and not is_private_name(gap)
     title = gap.removeprefix("" if gap.startswith(level + "委") else level).removesuffix("原")
-    title += _FORMER_FIRST.sub("", text[after.start : after.end])
+    title += after.title if after.holder else _FORMER_FIRST.sub("", text[after.start : after.end])
     level, complete = level or after.level, before.complete
     return replace(after, start=start, title=title, level=level, complete=complete, public=public)
 
@@ -217,7 +217,7 @@ def _holders_inside(chain: Chain) -> Iterator[Holding]:
     begun = 0
     for index, phrase in enumerate(chain.phrases):
         if phrase.holder:
-            held = tuple(one for one in chain.phrases[begun : index + 1] if one.public)
+            held = tuple(one for one in chain.phrases[begun : index + 1] if one.public and one.complete)
             yield Holding(phrase.holder, held, phrase.former, chain.outer)
             begun = index + 1
 

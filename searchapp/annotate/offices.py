@@ -46,7 +46,7 @@ _TOWN_RANKS = frozenset(
 _OWN_BODY = re.compile(f"(?:^|[^{HAN}]|[由是和与及])(?:[部局厅](?=党[组委])|院(?=党组))")
 # What stands before the name inside an office: 水利局|王远|副局长, 横峰县委|潘琍|书记, 横峰县|潘琍|县长.
 _BEFORE_HOLDER = {"书记": "委", "主任": "会委办", "主席": "协会联"} | {
-    level + "长": level for level in "局厅部处科省市县区州旗镇乡"
+    level + "长": level for level in "局厅部处科所院队省市县区州旗镇乡"
 }
 # 统战部|分管日常工作的|副部长
 _IN_CHARGE = re.compile(f"(?:分管|主持|负责)[{HAN}]{{2,8}}的$")
