@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from searchapp.article import Article
 from searchapp.dictionaries import load_dictionaries
 from searchapp.engines.records import article_record
-from searchapp.engines.whoosh import scored
+from searchapp.engines.whoosh import ranking, scored
 from searchapp.engines.whoosh.build import build_segment
 from searchapp.engines.whoosh.frequencies import LEAD, REST, TITLE
 from searchapp.engines.whoosh.loose import best_records, rare_characters
@@ -288,6 +288,24 @@ def test_segments_do_not_change_loose_scores(corpus: list[Article]) -> None:
     whole = ranker(corpus).scores(QUESTION, records, loose=True)
     parts = ranker(corpus, segments=2).scores(QUESTION, records, loose=True)
     assert parts.tolist() == pytest.approx(whole.tolist(), abs=1e-5)
+
+
+def test_of_a_word_as_long_as_an_article_the_rarest_terms_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    corpus = [article(n, "水渠通水" * 9 + "修渠的人" * (n % 2)) for n in range(9)]
+    clause = Words("水渠通水修渠的人")
+    every = scores(corpus, clause)
+    monkeypatch.setattr(ranking, "MOST_ROWS", 2)
+    few = scores(corpus, clause)
+    assert [score > 0 for score in few] == [bool(n % 2) for n in range(9)]
+    assert all(0 < few[n] < every[n] for n in range(1, 9, 2))
+
+
+def test_rows_of_one_leaf_in_several_goes_score_as_in_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    corpus = [article(n, "水渠通水" * n + "修渠的人") for n in range(9)]
+    clause = And((Words("水渠通水修渠的人"), Words("通水", variants=("水渠",))))
+    whole = scores(corpus, clause)
+    monkeypatch.setattr(scored, "MOST_COUNTS", 20)
+    assert scores(corpus, clause) == pytest.approx(whole, abs=1e-5)
 
 
 def test_leaves_in_several_batches_are_looked_at_again_as_in_one(monkeypatch: pytest.MonkeyPatch) -> None:

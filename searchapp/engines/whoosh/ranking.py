@@ -39,6 +39,8 @@ from searchapp.schema import WORD_FIELDS
 
 # Leaves that are scored; a longer question is told apart by its rarest words.
 MOST_LEAVES = 100
+# Terms that are scored, by the same reason: those of a question are a hundred at most.
+MOST_ROWS = 300
 Records = npt.NDArray[np.int64]
 
 
@@ -114,7 +116,7 @@ class Ranker:
     def _score(self, clause: Clause, records: Records) -> Iterator[Scored]:
         """Scores of a few leaves at a time, so that memory is bounded."""
         frequencies, norms = self._frequencies(records), self._norms_of(records)
-        leaves = [self._rows(forms) for forms in self._leaves(clause)]
+        leaves = self._rarest([self._rows(forms) for forms in self._leaves(clause)])
         for batch in batches(leaves, len(records)):
             rows = [row for forms in batch for form in forms for row in form]
             found = frequencies([(row.term.text, row.term.is_run) for row in rows])
@@ -172,6 +174,19 @@ class Ranker:
         found = [(self._occurrences(forms[0].text), at) for at, forms in enumerate(leaves)]
         rarest = sorted(pair for pair in found if pair[0])[:MOST_LEAVES]
         return [leaves[at] for at in sorted(at for _, at in rarest)]
+
+    def _rarest(self, leaves: list[list[list[Row]]]) -> list[list[list[Row]]]:
+        """At most MOST_ROWS rows, the rarest: one word may be a whole article without its signs."""
+        rows = [row for forms in leaves for form in forms for row in form]
+        if len(rows) <= MOST_ROWS:
+            return leaves
+        often = {row.term.text: self._occurrences(row.term.text) for row in rows}
+        limit = sorted(often[row.term.text] for row in rows)[MOST_ROWS - 1]
+        rarest = {text for text, count in often.items() if count <= limit}
+        return [
+            [kept for form in forms if (kept := [row for row in form if row.term.text in rarest])]
+            for forms in leaves
+        ]
 
     def _occurrences(self, text: str) -> int:
         run = squeeze(text)

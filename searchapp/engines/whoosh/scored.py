@@ -80,6 +80,11 @@ def batches(leaves: Sequence[list[list[Row]]], records: int) -> Iterator[Sequenc
     rows = 0
     for forms in leaves:
         more = sum(map(len, forms))
+        if len(forms) == 1 and more * records > MOST_COUNTS:
+            # The score of a single form is a sum, so its rows may be counted in several goes.
+            step = max(MOST_COUNTS // records, 1)
+            yield from ([[forms[0][at : at + step]]] for at in range(0, more, step))
+            continue
         if batch and (rows + more) * records > MOST_COUNTS:
             yield batch
             batch, rows = [], 0
