@@ -76,6 +76,7 @@ _BEFORE_NAME = re.compile(
 _NOT_OF_LAST = re.compile("[自从你您我谁]|在(?!\\d)")
 # 甲从示例县副县长|调任示范市教育局局长
 _CALLED_AWAY = re.compile("(?:的?岗位|职务|任上)?(?:跨省|平级)?(?:[调转升改出提]任|晋升|转岗|履新|任)")
+_APPOINTS = re.compile(f"(?:(?<![{HAN}])|(?<=提名)|(?<=任命)|(?<=决定))(?P<name>[{HAN}]{{2,4}}?)(?:同志)?任")
 _PRONOUN = re.compile("[他她其]$")
 
 
@@ -174,6 +175,8 @@ def _career(
     former = former or bool(_FORMER_VERB.search(link.group()))
     ending = offset + link.start()
     name = subjects.ending_at(ending) or _holder(text, ending, first.rank)
+    if name is None and link.group("verb") == "免去其":
+        name = _appointed_before(text, ending)
     if name is None and text[max(ending - 1, 0)] == "在":
         name = subjects.ending_at(ending - 1, known_only=True)
     after = _NOT_OF_LAST.match(text, max(ending - 1, 0))
@@ -183,6 +186,13 @@ def _career(
         subjects.add(name)
         dated = bool(_YEAR.search(text, max(text.rfind("。", 0, start), start - 24), start))
         yield Holding(name, phrases, former, chain.outer, dated)
+
+
+def _appointed_before(text: str, at: int) -> Name | None:
+    """Whose office 其 is (；甲任某公司董事长，免去其|示例县副县长职务)."""
+    named = list(_APPOINTS.finditer(text, max(0, at - REACH_CHARS), at))
+    found = next((one for one in reversed(named) if is_whole_name(one["name"])), None)
+    return Name(*found.span("name"), found["name"]) if found else None
 
 
 def _of_sentence(text: str, at: int) -> Name | None:

@@ -40,6 +40,7 @@ class NameTables:
     weak: frozenset[str]
     sure: frozenset[str]
     word_names: frozenset[str]
+    adverbs: frozenset[str]
     follower: re.Pattern[str]
     not_name: re.Pattern[str]
     dotted: re.Pattern[str]
@@ -67,6 +68,7 @@ def name_tables() -> NameTables:
         weak=frozenset(raw["weak_followers"]),
         sure=frozenset(raw["sure_followers"]),
         word_names=frozenset(lists["word_names"]),
+        adverbs=frozenset(lists["adverbs"]),
         follower=re.compile(one_of(lists["followers"])),
         not_name=re.compile(one_of(lists["not_names"])),
         dotted=re.compile(f"[{HAN}]{{1,8}}(?:[{DOT}][{HAN}]{{1,8}}){{1,3}}"),
@@ -149,7 +151,9 @@ def _is_word(text: str, at: int, tables: NameTables) -> bool:
     word = tables.not_name.match(text, at)
     if not word:
         return False
-    if word.group() in tables.word_names and _AFTER_WORD_NAME.match(text, word.end()):
+    after = _AFTER_WORD_NAME.match(text, word.end())
+    how = after and len(after.group()) > 1 and word.group() in tables.adverbs
+    if word.group() in tables.word_names and after and not how:
         return False
     third = text[at + 2 : at + 3]
     longer = word.end() == at + 2 and third in tables.given and third not in _OFFICE_ENDS
@@ -240,14 +244,12 @@ _NEVER_GIVEN = frozenset(
 )
 _NEVER_LAST = _NEVER_GIVEN - frozenset("与及都让")
 _OFFICE_ENDS = "长员会部局委办"  # 任组长 is no name
-_AFTER_WORD_NAME = re.compile("[，、,]|(?:表示|介绍|指出|强调|出席|主持|带队|率队|告诉|致辞)|说[：，]")
+_AFTER_WORD_NAME = re.compile("[，、,]|表示|介绍|出席|主持|带队|率队|告诉|致辞|说[：，]")
 # Before a comma these end no name: 王建和，周开让。
 _JOINERS = "和与及让把被给"
 # These stand in no name of several syllables (都 does: 阿不都拉).
 _AFTER_MINORITY = "对向率与"
 _AFTER_DOTTED = "说等的是称和与及已将曾还也在到赴率向对"
-
-
 
 
 def _may_be_given(char: str, *, last: bool = False) -> bool:

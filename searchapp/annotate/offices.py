@@ -157,7 +157,7 @@ class _Reader:
         if body.endswith(("）", ")")) and "（" not in body and "(" not in body:
             body, level, outer = "", "", head  # 高新区党工委（示例区委）副书记
         modifier = _FORMER_WORDS.sub("", text[head:at])
-        central = level not in tables.zones and self._is_central(min(start, outer), end, rank)
+        central = level not in tables.zones and any(self._is_central(at, end, rank) for at in {start, outer})
         central = central or (body in _CONGRESS and bool(_NATIONAL.search(text)))
         return OfficePhrase(
             start=outer,

@@ -15,6 +15,7 @@ from searchapp.annotate.offices import OfficePhrase
 _PUBLIC_HOUSE = re.compile("(?:法院|检察院|[中高]院|行政学院|社会主义学院|党校|团校|警察学院)$")
 _HOUSE_OFFICE = re.compile("法院|检察院|[中高]院|党校|行政学院|社会主义学院")
 _COURT_GROUP = re.compile("^院?分?党组(?:副?书记|成员)$")
+_OF_FIRMS = frozenset(("董事长", "总经理", "经理", "总裁", "监事长"))
 # Ranks of no private body.
 _ALWAYS_PUBLIC = frozenset(("局长", "厅长", "检察长", "庭长", "政委", "支书"))
 # Mere ranks, no offices, but of public bodies alone.
@@ -43,7 +44,7 @@ def public_among(
         if house and not (phrase.complete and phrase.body):
             continue
         private = _is_private(text, phrase)
-        company = company or private
+        company = company or private or phrase.rank in _OF_FIRMS
         if private or not phrase.public:
             continue
         alike = not phrase.level and not phrase.central and text[phrase.start - 1] in "、，,兼"
