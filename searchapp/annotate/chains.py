@@ -140,6 +140,8 @@ def _joined(text: str, before: OfficePhrase, after: OfficePhrase, place_starts: 
         return False  # 中共党员，现任县长: no office of its list
     found = _JOINER.match(text, before.end, after.start)
     at = found.end() if found else before.end
+    if after.central and text.endswith("中共", before.end, at):
+        return False  # 中共|中央军委主席 is called so as a whole
     if at == before.end and (after.start > before.end or not after.public):
         return False
     rest_end = after.start

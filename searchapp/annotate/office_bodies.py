@@ -159,7 +159,7 @@ class BodyReader:
     def _ministry_before(self, at: int) -> int | None:
         """Where a ministry begins whose part ends at `at`, in words that the table does not know
         (住房和城乡建设部科技与产业化|发展中心)."""
-        for start in range(at - 3, max(self.floor, at - WIDEST_MINISTRY_CHARS) - 1, -1):
+        for start in range(at - 1, max(self.floor, at - WIDEST_MINISTRY_CHARS) - 1, -1):
             if is_boundary(self._text, start):
                 return None
             found = self._tables.centre.match(self._text, start, at)

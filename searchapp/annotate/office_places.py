@@ -163,7 +163,7 @@ class OfficePlaces:
         start = phrase.start
         if phrase.level not in _DIVIDED or phrase.central or self.adjacent(phrase) is not None:
             return False
-        if phrase.body.startswith("委") and not self.none_named:
+        if phrase.body.startswith("委") and not phrase.body.startswith("委员会") and not self.none_named:
             return False  # committees of our Party
         if _TAIWAN.search(self.text, self.text.rfind("。", 0, start) + 1, start):
             return True
@@ -200,7 +200,7 @@ class OfficePlaces:
 
     def _carried(self, phrase: OfficePhrase, before: str | None) -> str:
         level = "" if phrase.level in office_tables().zones else _LEVEL_OF.get(phrase.level, phrase.level)
-        if level == "" and _TOWN_BODY.match(phrase.body):
+        if before is None and level == "" and _TOWN_BODY.match(phrase.body):
             level = "街道"
         if before == CENTRE and level == "":
             return CENTRE

@@ -146,7 +146,8 @@ def _is_foreign(
     holders = office_tables().holders
     if any(name in holders.get(phrase.title, ()) for phrase in phrases):
         return False
-    if UNKNOWN in codes and ((finder.none_named and not at_home) or phrases[0].rank == "行政长官"):
+    chief = phrases[0].rank == "行政长官" and name not in office_tables().called["行政长官"]
+    if UNKNOWN in codes and ((finder.none_named and not at_home) or chief):
         return True
     if finder.none_named and any(_MINISTER.search(phrase.title) for phrase in phrases):
         return True

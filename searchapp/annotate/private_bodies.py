@@ -73,6 +73,8 @@ def _is_private(text: str, phrase: OfficePhrase) -> bool:
         floor = found.end()
     if phrase.central and _FOREIGN_INITIAL.search(text, max(floor - 1, phrase.start - 2, 0), phrase.start):
         return True
+    if phrase.rank == "指导员" and "武警" in text[floor : phrase.end]:
+        return True
     end = phrase.start + (phrase.level == "市")  # 某超市|党支部书记
     return phrase.rank not in office_tables().holders and holds_private_marker(text, floor, end)
 
