@@ -28,7 +28,10 @@ def all_appointed(
     found = _APPOINTED.search(text, max(0, start - 60), start)
     if found is None:
         return
-    names = [Name(*one.span(), one.group()) for one in _ONE.finditer(text, *found.span("names"))]
+    parts = _ONE.finditer(text, *found.span("names"))
+    names = [Name(*one.span(), one.group()) for one in parts]
+    if is_whole_name(found["names"]):
+        names = [Name(*found.span("names"), found["names"])]  # 张春和
     if all(is_whole_name(name.text) for name in names):
         former = found["link"] != "为"
         yield from (Holding(name, phrases, former, chain.outer) for name in names)

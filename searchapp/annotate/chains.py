@@ -71,7 +71,7 @@ _CURRENT = re.compile("[、，,]现任?")
 # What joins two offices when the body of the second is no known one.
 _LIST_JOINER = re.compile(r"[、，,][ \u3000]*(?:兼任?)?|兼任?")
 _BODY_GAP = re.compile(f"(?:[{HAN}0-9“”·]|[（(][{HAN}]{{1,14}}[）)]){{2,20}}")
-_NO_GAP = re.compile(r"当选|月|(?<!\d)年|年[任起后至以被获]|接任|履新|拟|原.|委原|担")
+_NO_GAP = re.compile(r"当选|月|(?<!\d)年|年[任起后至以被获]|[调转升改出接提]任|调到|履新|拟|原.|委原|担")
 # 主任甲|出席会议并讲话，|副主任乙
 _DOES = re.compile(f"(?:主持|出席|参加|讲话|作|通报|介绍|宣读|致[辞词])[{HAN}]{{0,12}}[，,]")
 # 党组副书记、分管日常工作的|副院长

@@ -157,8 +157,13 @@ def _called_so(text: str, phrase: OfficePhrase, officials: Sequence[Official]) -
     ]
 
 
+# 局党组书记 is the 教育局党组书记.
+_OWN_BODY = re.compile("[部局厅院]党[组委]")
+
+
 def _is_short_form(office: Office, person: Person) -> bool:
-    return office.title in office_tables().bare_titles and any(
+    short = office.title in office_tables().bare_titles or _OWN_BODY.match(office.title)
+    return bool(short) and any(
         other.endswith(office.title) and other[-len(office.title) - 1 : -len(office.title)] != "副"
         for other in person.offices
         if other != office.title
