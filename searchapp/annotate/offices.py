@@ -26,6 +26,8 @@ _GOVERNMENT_OF = re.compile("^(?:人民)?政府(?=.)(?!办|党组)")
 # 金融监督管理局（示例省金融工作办公室）: the other name of the same body is left out.
 _ALSO_NAMED = re.compile("(?<=[局厅委会室部司署])[（(][^（）()]*[省市县区州称即][^（）()]*[）)](?![办公])")
 _GOVERNMENT = re.compile("(?:人民)?政府$")
+# Whoever heads the government of an autonomous region.
+_REGION_HEADS = frozenset(("主席", "副主席"))
 # The village of 文蓬村党支部 is its place.
 _VILLAGE = re.compile(
     f"^[{HAN}]{{1,6}}(?:村|社区|镇|乡|街道)(?=党|村委|居委|妇联|团委|纪委)|^[{HAN}]{{2,8}}(?:村|社区)$"
@@ -275,7 +277,7 @@ class _Reader:
         body = _VILLAGE.sub("", body.removeprefix("原").removeprefix("前"))
         body = _ALSO_NAMED.sub("", _STATE_NAME.sub("", body))
         body = body if level in _ORGANS else _GOVERNMENT_OF.sub("", body)
-        if rank in self._tables.levelled and _GOVERNMENT.search(body):
+        if (rank in self._tables.levelled or rank in _REGION_HEADS) and _GOVERNMENT.search(body):
             return modifier + rank
         level = level.removeprefix("自治") if body.startswith("委") else level
         keeps = level in _ORGANS or body.startswith("委") or body in ("政府", "政府党组")
