@@ -109,7 +109,7 @@ def _fair_worker() -> type[Any]:
 
     class FairWorker(ThreadWorker):  # type: ignore[misc]
         def accept(self, *arguments: Any) -> None:
-            if self.nr_conns:
+            if self.nr_conns and self.cfg.workers > 1:
                 time.sleep(WAIT_S)
             super().accept(*arguments)
 
