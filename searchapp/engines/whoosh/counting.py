@@ -21,7 +21,8 @@ SELECTION: dict[FacetName, str] = {
     "county": "county", "city": "county", "province": "county",
     "official": "official", "source": "source", "month": "month",
 }  # fmt: skip
-# Below this number of records all facets are counted at once by sorting their values.
+# Below this number of records all facets are counted at once by sorting their values: at 139,408
+# records 1,000 take 0.13 ms either way, 3,000 take 0.39 and 0.23.
 FEW_RECORDS = 1000
 # Every month is listed, so that the histogram has no holes; a century of months.
 MOST_MONTHS = 1200

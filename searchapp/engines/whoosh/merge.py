@@ -31,7 +31,7 @@ from searchapp.engines.whoosh.layout import record_starts
 from searchapp.engines.whoosh.lexicon import write_lexicon
 from searchapp.engines.whoosh.packing import I64, U32, ranges
 from searchapp.engines.whoosh.postings import Lists, PostingsWriter, records_per_list
-from searchapp.engines.whoosh.sources import GramTerms, ListsInOrder, Live, Source, Terms, WordTerms
+from searchapp.engines.whoosh.sources import ListsInOrder, Live, Source, SourceGrams, SourceWords, Terms
 from searchapp.query import FACETS, FacetName
 from searchapp.schema import WORD_FIELDS, WordField
 
@@ -83,7 +83,7 @@ def _labels(source: Source) -> dict[str, str]:
 
 def _merge_words(writer: ArrayWriter, name: WordField, sources: Sequence[Source]) -> None:
     output = PostingsWriter(writer, name, with_tf=True)
-    terms = [WordTerms(source.arrays, name) for source in sources]
+    terms = [SourceWords(source.arrays, name) for source in sources]
     vocabulary: list[str] = []
     for merged in _merge_lists(name, sources, terms, Source.move_records):
         output.add(merged.lists)
@@ -101,7 +101,7 @@ def _merge_grams(writer: ArrayWriter, sources: Sequence[Source]) -> None:
         source.place(starts)
     whole = all(source.whole for source in sources)
     output = PostingsWriter(writer, "run", with_tf=False)
-    terms = [GramTerms(source.arrays) for source in sources]
+    terms = [SourceGrams(source.arrays) for source in sources]
     keys = [np.zeros(0, np.uint64)]
     for merged in _merge_lists("run", sources, terms, Source.move_positions):
         output.add(merged.lists, merged.df if whole else records_per_list(merged.lists, starts))

@@ -55,7 +55,7 @@ class RunCache:
         self._segments = snapshot.segments
         self._bases = snapshot.bases
         self._size = snapshot.size
-        self.fields = fields
+        self._fields = fields
         self._held: Held[Hashable, Any] = Held(limit_bytes, _bytes)
 
     def forget(self) -> None:
@@ -75,7 +75,7 @@ class RunCache:
         held: Found | None = self._held.get((segment, run))
         if held:
             return held.positions
-        if len(run) == 1 and self.fields:
+        if len(run) == 1 and self._fields:
             often = self._segments[segment].grams.occurrences_of_first(ord(run))
             if len(near.begin) * OCCURRENCES_A_TEXT < often:
                 return self._in_texts(segment, run, near.begin)
@@ -96,8 +96,8 @@ class RunCache:
         key = ("codes", segment, record)
         held: U32 | None = self._held.get(key)
         if held is None:
-            assert self.fields is not None
-            title, text = self.fields(self._bases[segment] + record)
+            assert self._fields is not None
+            title, text = self._fields(self._bases[segment] + record)
             held = codes_of(f"{squeeze(title)}{GAP}{squeeze(text)}")
             self._held.hold(key, held)
         return held

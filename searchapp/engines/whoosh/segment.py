@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from searchapp.engines.whoosh.arrays import ArrayFile
 from searchapp.engines.whoosh.columns import DIGEST_BYTES, FacetColumn, Strings, id_hash
@@ -23,8 +22,6 @@ from searchapp.engines.whoosh.postings import Postings
 from searchapp.errors import IndexStale
 from searchapp.query import FACETS, FacetName
 from searchapp.schema import FORMAT_VERSION, WORD_FIELDS, WordField
-
-Keys = npt.NDArray[np.uint64]
 
 
 class WordIndex:
@@ -90,13 +87,6 @@ class GramIndex:
             return None
         at = bisect_left(self._seconds, number, terms.start, terms.stop)
         return at if at < terms.stop and self._seconds[at] == number else None
-
-    def keys(self) -> Keys:
-        """All gram keys, first << 32 | second, in order."""
-        borders: I64 = self._first_at.astype(np.int64)
-        counts = borders[1:] - borders[:-1]
-        first = np.repeat(self._first.astype(np.uint64), counts) << np.uint64(32)
-        return first | self._characters[self._second].astype(np.uint64)
 
 
 class Segment:

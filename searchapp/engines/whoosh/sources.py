@@ -16,7 +16,7 @@ import numpy.typing as npt
 from searchapp.engines.whoosh.arrays import ArrayFile
 from searchapp.engines.whoosh.layout import Layout
 from searchapp.engines.whoosh.lexicon import Lexicon
-from searchapp.engines.whoosh.packing import I64, U32, unpack_many
+from searchapp.engines.whoosh.packing import I64, U32, run_begins, unpack_many
 from searchapp.engines.whoosh.postings import Lists
 from searchapp.engines.whoosh.small import Small
 
@@ -118,7 +118,7 @@ class Terms(Protocol):
         """All terms of `parts` in order, and for each part the ranks of its terms among them."""
 
 
-class WordTerms:
+class SourceWords:
     """The words of a segment."""
 
     def __init__(self, arrays: ArrayFile, name: str) -> None:
@@ -140,7 +140,7 @@ class WordTerms:
         return union, [np.fromiter(map(rank.__getitem__, part), np.int64, len(part)) for part in parts]
 
 
-class GramTerms:
+class SourceGrams:
     """The gram keys of a segment (see `build.write_gram_keys`)."""
 
     def __init__(self, arrays: ArrayFile) -> None:
@@ -172,5 +172,5 @@ class GramTerms:
         # np.unique hashes; arrays that are nearly in order are sorted many times faster.
         union = np.concatenate(parts)
         union.sort(kind="stable")
-        union = union[np.append(True, union[1:] != union[:-1])]
+        union = union[run_begins(union)]
         return union, [np.searchsorted(union, part) for part in parts]
