@@ -14,6 +14,7 @@ from dataclasses import replace
 from searchapp.annotate.appointments import all_appointed
 from searchapp.annotate.chains import Chain, Holding, is_former, public_phrases
 from searchapp.annotate.names import HAN, Name, is_boundary, read_name
+from searchapp.annotate.occurrences import occurrences
 from searchapp.annotate.office_tables import office_tables
 from searchapp.annotate.offices import OfficePhrase
 from searchapp.annotate.private_bodies import holds_private_marker
@@ -68,6 +69,8 @@ _FORMER_AFTER = re.compile(r"等?(?:职务|职位|职)?(?:上的|的)?(?:期间|
 _BIO = re.compile(
     rf"(?:(?<![{HAN}])|(?<=[简履]历)|(?<=岁的))(?!简历|履历|岁的)([{HAN}]{{2,4}})[，,] ?[男女][，,。]"
 )
+# What every one of them holds; looked for in a tenth of the time.
+_SEX = re.compile("[，,] ?[男女][，,。]")
 _AGED = re.compile("[0-9一二三四五六七八九十]岁的")
 _BEFORE_NAME = re.compile(
     "(?:任命|选举|免去|决定|同意|接受|由|推选|补选|提名|批准|现将|[和与及]|及其|接替|对|其中|[是称据但而如即]|原名|干部|同志|被告人?)$"
@@ -235,7 +238,8 @@ class _Subjects:
         self._names: list[str] = []
         self._starts: list[int] = []
         self._at: list[Name] = []
-        bios = (found.group(1) for found in _BIO.finditer(text) if is_whole_name(found.group(1)))
+        every = _BIO.finditer(text) if _SEX.search(text) else ()
+        bios = (found.group(1) for found in every if is_whole_name(found.group(1)))
         aged = (read_name(text, found.end(), skip=False) for found in _AGED.finditer(text))
         known = [holding.name.text for holding in direct] + [name.text for name in aged if name]
         self._learn(known + list(bios))
@@ -244,8 +248,7 @@ class _Subjects:
         self._names = sorted({*self._names, *names}, key=lambda name: (-len(name), name))
         if not self._names:
             return
-        pattern = re.compile("|".join(map(re.escape, self._names)))
-        self._at = [Name(found.start(), found.end(), found.group()) for found in pattern.finditer(self._text)]
+        self._at = list(occurrences(self._text, self._names))
         self._starts = [name.start for name in self._at]
 
     def add(self, name: Name) -> None:

@@ -7,6 +7,7 @@ left out. Statements are looked for in body blocks only, officials not in byline
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,7 +19,10 @@ HEADING_CHARS = 45
 CAPTION_CHARS = 200
 # What ends in a photographer's name after more sentences is a paragraph with a caption grown to it.
 CAPTION_SENTENCES = 1
+# How long the photographer's signature at the end is at most.
+SIGNATURE_CHARS = 24
 BYLINE_CHARS = 80
+NOTE_CHARS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,6 @@ class Block:
     kind: BlockKind
 
 
-_LINE = re.compile(r"[^\s].*?(?=\s*$)", re.MULTILINE)
 _SENTENCE_END = re.compile("[。！？!?…；;]")
 _PUNCTUATION = re.compile("[。！？!?…；;：:，,]")
 _CAPTION = re.compile(r"(?:摄|供图|资料图|资料图片|图源[^。]{0,12}|制图|航拍|截图|/摄影)[）)。]?$")
@@ -42,28 +45,48 @@ _BYLINE = re.compile(
     "|^[（(][^）)]*(?:记者|通讯员|编辑)[^）)]*[）)]$"
     rf"|^(?:本报|本网|新华社|中新社|央视)[{HAN}]{{0,12}}记者"
 )
+# Every branch begins with a character of its own, so that the search is for a set of characters.
 _NOTE = re.compile(
-    r"\[email[\s\xa0]protected\]|[\w.]+@[\w.]+\.\w+|邮箱[：:]|致电\d|热线(?:电话)?[：:]\d|本文素材|版权(?:所有|归)|"
-    r"未经(?:授权|许可|报道对象)|(?:欢迎|敬请)(?:关注|投稿|订阅)|扫码|二维码|本(?:栏目|报)(?:倾力|特)|特此声明|免责声明|^(?:编者按|编后|请您点题|延伸阅读|相关链接|推荐阅读)"
+    r"\[email[\s\xa0]protected\]|邮箱[：:]|致电\d|热线(?:电话)?[：:]\d|版权(?:所有|归)|未经(?:授权|许可|报道对象)|"
+    r"欢迎(?:关注|投稿|订阅)|敬请(?:关注|投稿|订阅)|扫码|二维码|本(?:文素材|(?:栏目|报)(?:倾力|特))|特此声明|免责声明"
 )
+_MAIL = re.compile(r"[\w.]+@[\w.]+\.\w")
+_NOTE_BEGINS = re.compile("编者按|编后|请您点题|延伸阅读|相关链接|推荐阅读")
 
 
 def blocks_of(text: str) -> tuple[Block, ...]:
     """The paragraphs of `text` in order."""
-    return tuple(
-        Block(found.start(), found.end(), kind_of(found.group())) for found in _LINE.finditer(text)
-    )
+    return tuple(Block(start, start + len(line), kind_of(line)) for start, line in _lines(text))
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """Where each line that holds anything begins, and the line without white space at both ends."""
+    at = 0
+    for line in text.split("\n"):
+        stripped = line.strip()
+        if stripped:
+            yield at + len(line) - len(line.lstrip()), stripped
+        at += len(line) + 1
 
 
 def kind_of(paragraph: str) -> BlockKind:
     """The kind of one paragraph."""
-    if _NOTE.search(paragraph) and len(paragraph) < 400:
+    if len(paragraph) < NOTE_CHARS and _is_note(paragraph):
         return "note"
-    captioned = _CAPTION.search(paragraph) and paragraph.count("。") <= CAPTION_SENTENCES
-    if len(paragraph) <= CAPTION_CHARS and (captioned or _PICTURE.match(paragraph)):
+    if len(paragraph) <= CAPTION_CHARS and (_PICTURE.match(paragraph) or _is_captioned(paragraph)):
         return "caption"
     if len(paragraph) <= BYLINE_CHARS and not _SENTENCE_END.search(paragraph) and _BYLINE.search(paragraph):
         return "byline"
     if len(paragraph) <= HEADING_CHARS and not _PUNCTUATION.search(paragraph):
         return "heading"
     return "body"
+
+
+def _is_note(paragraph: str) -> bool:
+    mail = "@" in paragraph and _MAIL.search(paragraph)
+    return bool(mail or _NOTE_BEGINS.match(paragraph) or _NOTE.search(paragraph))
+
+
+def _is_captioned(paragraph: str) -> bool:
+    signature = max(len(paragraph) - SIGNATURE_CHARS, 0)
+    return _CAPTION.search(paragraph, signature) is not None and paragraph.count("。") <= CAPTION_SENTENCES

@@ -11,13 +11,12 @@ from dataclasses import dataclass, field
 
 from searchapp.annotate.chains import Holding
 from searchapp.annotate.names import Name, is_boundary, name_tables
+from searchapp.annotate.occurrences import occurrences
 from searchapp.annotate.office_places import CENTRE
 from searchapp.annotate.office_tables import office_tables
 from searchapp.annotate.offices import OfficePhrase
 from searchapp.article import Field, Mention, Office, Official, Span
 from searchapp.gazetteer import Gazetteer
-
-WIDE_SPACE = "\u3000"
 
 
 @dataclass(slots=True)
@@ -68,26 +67,16 @@ def add_mentions(persons: Iterable[Person], title: str, text: str) -> None:
         by_name.setdefault(person.name, []).append(person)
     if not by_name:
         return
-    pattern = _any_of(by_name)
     fields: tuple[tuple[Field, str], ...] = (("title", title), ("text", text))
     for where, content in fields:
-        for found in pattern.finditer(content):
-            name = found.group().replace(WIDE_SPACE, "")
-            if _is_mention(content, found.start(), found.end(), name):
-                for person in by_name[name]:
-                    person.mentions.setdefault((where, found.start(), found.end()), None)
+        for name in occurrences(content, by_name, widened=True):
+            if _is_mention(content, name.start, name.end, name.text):
+                for person in by_name[name.text]:
+                    person.mentions.setdefault((where, name.start, name.end), None)
 
 
 # 习近平强军思想 names a doctrine, not the man.
 _DOCTRINE = re.compile("新时代|(?:生态文明|强军|法治|外交|经济|文化|党建)?思想")
-
-
-def _any_of(names: Iterable[str]) -> re.Pattern[str]:
-    """Finds the names; those of two characters also as they are set to the width of three (赵　明)."""
-    longest_first = sorted(names, key=len, reverse=True)
-    gap = f"{WIDE_SPACE}{{0,2}}"
-    forms = (gap.join(map(re.escape, name)) if len(name) == 2 else re.escape(name) for name in longest_first)
-    return re.compile("|".join(forms))
 
 
 def _is_mention(text: str, start: int, end: int, name: str) -> bool:
@@ -196,7 +185,7 @@ def named_in(
         named[key] = NamedAt(*key, holding.name.text, tuple(here or known), titles, holding.outer)
     named.update(_by_title_alone(text, officials, phrases, named))
     unknown = {name.text for name in strangers} - set(ids)
-    if unknown:
-        for found in _any_of(unknown).finditer(text):
-            named.setdefault(found.span(), NamedAt(*found.span(), found.group(), ()))
+    for found in occurrences(text, unknown, widened=True):
+        span = found.start, found.end
+        named.setdefault(span, NamedAt(*span, text[found.start : found.end], ()))
     return tuple(sorted(named.values(), key=lambda one: (one.start, one.end)))

@@ -13,9 +13,11 @@ from searchapp.annotate.names import HAN, one_of
 
 @dataclass(frozen=True, slots=True)
 class SpeechTables:
-    """speech.toml, compiled."""
+    """speech.toml, compiled. `cue` matches where `cue_begins` finds a character that one may begin with,
+    or one before a colon found."""
 
     cue: re.Pattern[str]
+    cue_begins: re.Pattern[str]
     body_before: re.Pattern[str]
     opener: re.Pattern[str]
     narrative: re.Pattern[str]
@@ -31,6 +33,7 @@ class SpeechTables:
 
 
 # 提出三点要求。一要……
+_ASK_BEGINS = "提作强"
 _ASK = (
     "(?:提出|作出|强调)了?(?:具体|明确|新|如下|以下|相应|更高|几点|[一二三四五六]点|[一二三四五六]个方面|工作|的)*(?P<ask>要求|意见|希望)[。：:，,]"
     "(?=[一1首第]?[要是先]|希望|坚持|第一)"
@@ -65,6 +68,8 @@ def speech_tables() -> SpeechTables:
     words: dict[str, list[str]] = {key: value.split() for key, value in raw.items()}
     verbs, bare = one_of(words["verbs"]), one_of([verb for verb in words["bare_verbs"] if verb != "表示"])
     feelings = f"(?!{one_of(words['feelings'])}|[{HAN}]{{2,10}}(?:感谢|祝贺|慰问|欢迎|敬意|问候|祝福)[，。])"
+    introducing = words["verbs"] + words["bare_verbs"] + words["quoting"]
+    beginnings = {verb[0] for verb in introducing} | set(_ASK_BEGINS)
     bare = f"表示{feelings}|{bare}|提出(?=要)"
     return SpeechTables(
         cue=re.compile(
@@ -72,6 +77,7 @@ def speech_tables() -> SpeechTables:
             r"(?: ?[，,：:][ \u3000]?(?P<quote>[“「『])?|(?P<only>[“「『])|(?P<closed>[。！!]))"
             rf"|{_ASK}|(?P<any>[{HAN}])[：:](?=[“「『])|(?P<asked>{one_of(words['quoting'])})[：:][“「『]|(?P<bare>{bare})(?=[{HAN}“《])(?!{one_of(words['no_speech_after'])})"
         ),
+        cue_begins=re.compile(f"[：:{''.join(sorted(beginnings))}]"),
         body_before=re.compile(rf"(?:{one_of(words['bodies'])})$|{_AT_A_MEETING}"),
         opener=re.compile(rf"(?:{one_of(words['openers'])})"),
         narrative=re.compile(rf"[ \u3000]*(?:{one_of(words['narrative'])})"),
