@@ -30,6 +30,7 @@ Codes = npt.NDArray[np.uint32]
 
 CODE_POINTS = 0x110000
 SPACE = 0x20
+SPACE_CHAR = chr(SPACE)
 SHORT_CHARS = 64
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufffc\ufe0e\ufe0f\u202a\u202c"
 PUNCTUATION = {
@@ -131,7 +132,7 @@ def squeeze(text: str) -> str:
     A reader does not see the line breaks and spaces that stand between two characters of a
     Chinese sentence or name (赵　明), so an exact run runs across them.
     """
-    return normalise(text).replace(" ", "")
+    return normalise(text).replace(SPACE_CHAR, "")
 
 
 def squeeze_all(texts: Sequence[str]) -> list[str]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from searchapp.analysis.normalise import normalise, squeeze_with_offsets
+from searchapp.analysis.normalise import SPACE_CHAR, normalise
 from searchapp.results import Mark
 
 Hit = tuple[int, int, int]
 """Where one string of `lit` stands: start, end, index of the string."""
 
+_BLANK = re.compile(SPACE_CHAR)
 _LATIN_END = 0x250  # Basic Latin to Latin Extended-B
 
 
@@ -30,22 +33,25 @@ def find_hits(text: str, lit: Sequence[str], whole: Collection[str]) -> list[Hit
     """
     if not text or not any(lit):
         return []
-    squeezed, offsets = squeeze_with_offsets(text)
+    folded = normalise(text)
+    squeezed = folded.replace(SPACE_CHAR, "")
+    blanks = _blanks_before(folded) if len(squeezed) < len(folded) else []
     hits: list[Hit] = []
     for index, word in enumerate(lit):
-        found = list(_occurrences(squeezed, word))
-        if not found:
-            continue
-        starts = offsets[found].tolist()
-        lasts = offsets[[at + len(word) - 1 for at in found]].tolist()
-        as_word = word in whole
-        hits += [
-            (start, last + 1, index)
-            for start, last in zip(starts, lasts, strict=True)
-            if not as_word or _stands_alone(text, start, last + 1)
-        ]
+        last_of_word, as_word = len(word) - 1, word in whole
+        for at in _occurrences(squeezed, word):
+            # Where a squeezed character stands in the text: after the blanks before it.
+            start, last = at + bisect_right(blanks, at), at + last_of_word
+            end = last + bisect_right(blanks, last) + 1
+            if not as_word or _stands_alone(text, start, end):
+                hits.append((start, end, index))
     hits.sort()
     return hits
+
+
+def _blanks_before(folded: str) -> list[int]:
+    """For each blank of a folded text how many characters that are none stand before it; ascending."""
+    return [found.start() - number for number, found in enumerate(_BLANK.finditer(folded))]
 
 
 def _occurrences(squeezed: str, word: str) -> Iterator[int]:

@@ -50,7 +50,9 @@ class PassageChooser:
         self._taken: list[tuple[int, int]] = []
         self._shown = 0
         self._windows = list(self._find_windows(hits))
-        said = (match.start() for match in _SPEAKER.finditer(units.text))
+        said = (
+            match.start() for start, stop in units.ranges for match in _SPEAKER.finditer(units.text, start, stop)
+        )
         self._speakers = [bisect_right(units.starts, at) - 1 for at in said]
 
     def passages(self, most: int) -> Iterator[Mark]:

@@ -19,13 +19,14 @@ CLAUSE_END = re.compile(r"[，、,：:—…]+" + _CLOSING + r"|\s+")
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """A text cut into sentences, and sentences that are too long into clauses.
+    """The paragraphs `ranges` of a text cut into sentences, and sentences that are too long into clauses.
 
     Unit `n` is `text[starts[n]:ends[n]]`; units with the same `sentences[n]` are parts of one
     sentence, with the same `paragraphs[n]` of one paragraph.
     """
 
     text: str
+    ranges: list[Mark]
     starts: list[int]
     ends: list[int]
     sentences: list[int]
@@ -46,26 +47,40 @@ class Units:
 
 
 def cut_into_units(text: str, marks: Sequence[Mark], chars: int) -> Units:
-    """The units of `text`, each without white space around it; none begins or ends within a mark.
+    """The units of the paragraphs of `text` that hold marks, each without white space around it; none
+    begins or ends within a mark.
 
     Sentences end with 。！？； and their half-width forms (closing quotes stay with them), a full
     stop before white space, and line breaks. One longer than `chars` is cut between clauses.
     """
-    units = Units(text, [], [], [], [])
-    start, paragraph = 0, 0
-    borders = _outside(marks, [match.end() for match in SENTENCE_END.finditer(text)])
-    borders.append(len(text))
-    for sentence, end in enumerate(borders):
-        if end - start <= chars:
-            units.add(start, end, sentence, paragraph)
-        else:
-            for border in (*_clause_borders(text, start, end, marks, chars), end):
-                units.add(start, border, sentence, paragraph)
-                start = border
-        start = end
-        if end and text[end - 1] == "\n":
-            paragraph += 1
+    units = Units(text, paragraphs_with(text, marks), [], [], [], [])
+    sentence = 0
+    for paragraph, (start, stop) in enumerate(units.ranges):
+        here = marks[bisect_left(marks, (start, 0)) : bisect_left(marks, (stop, 0))]
+        borders = _outside(here, [match.end() for match in SENTENCE_END.finditer(text, start, stop)])
+        for sentence, end in enumerate([*borders, stop], sentence + 1):
+            if end - start <= chars:
+                units.add(start, end, sentence, paragraph)
+            else:
+                for border in (*_clause_borders(text, start, end, here, chars), end):
+                    units.add(start, border, sentence, paragraph)
+                    start = border
+            start = end
     return units
+
+
+def paragraphs_with(text: str, marks: Sequence[Mark]) -> list[Mark]:
+    """The paragraphs of `text` in which `marks` stand, ascending; several are one where a mark runs
+    across a line break. A passage keeps to these, so a long report is not read as a whole."""
+    ranges: list[Mark] = []
+    for low, high in marks:
+        if ranges and high <= ranges[-1][1]:
+            continue
+        start, stop = text.rfind("\n", 0, low) + 1, text.find("\n", high) + 1 or len(text)
+        if ranges and start < ranges[-1][1]:
+            start, _ = ranges.pop()
+        ranges.append((start, stop))
+    return ranges
 
 
 def _outside(marks: Sequence[Mark], borders: list[int]) -> list[int]:
