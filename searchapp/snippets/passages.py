@@ -50,10 +50,8 @@ class PassageChooser:
         self._taken: list[tuple[int, int]] = []
         self._shown = 0
         self._windows = list(self._find_windows(hits))
-        said = (
-            match.start() for start, stop in units.ranges for match in _SPEAKER.finditer(units.text, start, stop)
-        )
-        self._speakers = [bisect_right(units.starts, at) - 1 for at in said]
+        said = (match for start, stop in units.ranges for match in _SPEAKER.finditer(units.text, start, stop))
+        self._speakers = [bisect_right(units.starts, match.start()) - 1 for match in said]
 
     def passages(self, most: int) -> Iterator[Mark]:
         """At most `most` passages that are worth showing, as ranges of the text."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
@@ -54,11 +55,12 @@ def cut_into_units(text: str, marks: Sequence[Mark], chars: int) -> Units:
     stop before white space, and line breaks. One longer than `chars` is cut between clauses.
     """
     units = Units(text, paragraphs_with(text, marks), [], [], [], [])
-    sentence = 0
+    sentences = itertools.count()
     for paragraph, (start, stop) in enumerate(units.ranges):
         here = marks[bisect_left(marks, (start, 0)) : bisect_left(marks, (stop, 0))]
         borders = _outside(here, [match.end() for match in SENTENCE_END.finditer(text, start, stop)])
-        for sentence, end in enumerate([*borders, stop], sentence + 1):
+        for end in (*borders, stop):
+            sentence = next(sentences)
             if end - start <= chars:
                 units.add(start, end, sentence, paragraph)
             else:
