@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -278,6 +279,11 @@ class WhooshReader(Reader):
 
     def info(self) -> EngineInfo:
         """See `engines.base.Reader`."""
+        return self._info
+
+    @functools.cached_property
+    def _info(self) -> EngineInfo:
+        """Counted once, since a generation never changes; every health check asks for it."""
         snapshot = self._articles.snapshot
         days = snapshot.day if snapshot.live is None else snapshot.day[snapshot.live]
         dated = days[days > 0]
