@@ -13,13 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from searchapp.analysis.numerals import Rounded
 from searchapp.article import Article
 from searchapp.dictionaries import load_dictionaries
 from searchapp.engines.records import article_record
-from searchapp.engines.whoosh import ranking, scored
+from searchapp.engines.whoosh import loose, ranking, scored
 from searchapp.engines.whoosh.build import build_segment
 from searchapp.engines.whoosh.frequencies import LEAD, REST, TITLE
-from searchapp.engines.whoosh.loose import best_records, rare_characters
+from searchapp.engines.whoosh.loose import best_records, exact_numbers, rare_characters
 from searchapp.engines.whoosh.ranking import Ranker
 from searchapp.engines.whoosh.run_cache import RunCache
 from searchapp.engines.whoosh.scored_terms import Form, terms_of
@@ -100,6 +101,13 @@ def test_terms_are_words_and_bigrams_each_once() -> None:
     assert found >= {("人工", "word", both, True), ("智能", "word", both, True)}
     assert found >= {("人工智能", "word", weights.long_word, True), ("工智", "gram", weights.gram, True)}
     assert found >= {("ai", "word", weights.word, False), ("ai", "gram", weights.gram, True)}
+
+
+def test_a_digit_and_the_character_behind_it_are_as_good_as_a_word() -> None:
+    weights = Weights()
+    found = {term.text: term.weight for term in terms_of(Form("第19届", 1.0, "any"), CUTTER, weights)}
+    assert found["9届"] == weights.gram + weights.counted
+    assert found["第1"] == found["19"] == weights.gram
 
 
 def test_letters_count_as_words_and_not_inside_words() -> None:
@@ -234,6 +242,67 @@ def test_characters_are_the_rarest_and_not_those_that_stand_everywhere() -> None
     assert rare_characters(words, made) == [("通", "any"), ("渠", "any")]  # type: ignore[arg-type]
 
 
+NUMBERS = [
+    article(0, "确诊病例为10321689例"),
+    article(1, "确诊病例为10441689例"),
+    article(2, "确诊病例为1032例"),
+    article(3, "确诊病例为103216890例", "10329999"),
+]
+ROUNDED = And((Words("病例"), Words("超1032万")))
+
+
+def test_a_rounded_number_is_found_again_in_the_exact_one() -> None:
+    without, found = loose_scores(NUMBERS, ROUNDED, number=0.0), loose_scores(NUMBERS, ROUNDED)
+    assert [after > before for before, after in zip(without, found, strict=True)] == [
+        True,
+        False,
+        False,
+        True,
+    ]
+
+
+def test_a_rounded_number_by_hand() -> None:
+    """It stands in two of four records."""
+    weights = Weights(lead=0.0, telling=0.0)
+    parts = ranker(NUMBERS, weights).explain(ROUNDED, 0, np.arange(4))
+    (part,) = (part for part in parts if part.reason == "number")
+    lengths = [len(a.text) for a in NUMBERS]
+    tf = 1 / (1 - weights.b_text + weights.b_text * lengths[0] / (sum(lengths) / 4))
+    idf = math.log(1 + (4 - 2 + 0.5) / (2 + 0.5))
+    assert (part.term, part.where, part.frequency) == ("1032万", "text", 1)
+    assert part.score == pytest.approx(weights.number * idf * tf * 2.2 / (tf + 1.2), rel=1e-5)
+
+
+def test_a_rounded_number_that_stands_for_too_many_counts_for_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    snapshot, number = ranker(NUMBERS)._snapshot, Rounded("1032万", "1032", 8)
+    assert exact_numbers(number, snapshot) == ["10321689", "10329999"]
+    monkeypatch.setattr(loose, "MOST_NUMBERS", 1)
+    assert exact_numbers(number, snapshot) == []
+
+
+@settings(max_examples=25, deadline=None)
+@given(corpora(), st.integers(1, 3), st.data())
+def test_groups_of_words_count_as_their_words_together(
+    corpus: list[Article], segments: int, data: st.DataObject
+) -> None:
+    made, groups = ranker(corpus, segments=segments), [["ai"], ["水渠", "ai"], []]
+    records = np.array(sorted(data.draw(st.sets(st.integers(0, len(corpus) - 1), min_size=1))))
+    found = made._frequencies(records).any_of(groups)
+    for group, counts, held in zip(groups, found.counts, found.records, strict=True):
+        alone = made._frequencies(records)([(word, False) for word in group])
+        assert counts.tolist() == alone.counts.sum(axis=0).tolist()
+        assert held == sum(alone.records)
+
+
+def test_a_label_at_the_head_counts_less_than_the_headline_behind_it() -> None:
+    corpus = [article(0, "山川草木虫鱼"), article(1, "水渠通水虫鱼"), article(2, "鸟兽虫鱼虫鱼")]
+    query = And((Words("【山川草木】水渠通水"),))
+    assert np.diff(loose_scores(corpus, query)[:2])[0] > 0
+    assert np.diff(loose_scores(corpus, query, label=1.0)[:2])[0] == pytest.approx(0, abs=1e-5)
+
+
 def test_of_equal_scores_the_first_are_the_best() -> None:
     assert best_records(np.array([1, 3, 2, 3, 2], np.float32), 3).tolist() == [1, 3, 2]
     assert best_records(np.array([1, 2], np.float32), 3).tolist() == [1, 0]
@@ -279,6 +348,14 @@ def test_the_parts_of_a_loose_explanation_sum_up_to_the_score(corpus: list[Artic
         parts = made.explain(QUESTION, record, records)
         assert sum(part.score for part in parts) == pytest.approx(score, abs=1e-5)
         assert all(part.score > 0 and part.frequency > 0 for part in parts)
+
+
+def test_the_parts_of_a_number_and_of_a_label_sum_up_to_the_score() -> None:
+    made, records = ranker(NUMBERS, segments=2), np.arange(len(NUMBERS))
+    clause = And((Words("【确诊】病例是什么"), Words("超1032万")))
+    for record, score in enumerate(made.scores(clause, records, loose=True).tolist()):
+        parts = made.explain(clause, record, records)
+        assert sum(part.score for part in parts) == pytest.approx(score, abs=1e-5)
 
 
 @settings(max_examples=25, deadline=None)

@@ -52,7 +52,19 @@ from searchapp.evaluate import (
     reader_search,
 )
 
-PLAIN = Weights(k1=1.2, b_title=0.75, b_text=0.75, title=1.0, lead=0.0, word=1.0, long_word=1.0, gram=1.0)
+PLAIN = Weights(
+    k1=1.2,
+    b_title=0.75,
+    b_text=0.75,
+    title=1.0,
+    lead=0.0,
+    word=1.0,
+    long_word=1.0,
+    gram=1.0,
+    counted=0.0,
+    label=1.0,
+    question=1.0,
+)
 TANTIVY_HEAP_BYTES = 500_000_000
 STOCK_MOST = 5000
 

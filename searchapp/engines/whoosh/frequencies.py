@@ -69,6 +69,19 @@ class Frequencies:
                     share.count_word(text, out[:, share.place])
         return Occurrences(counts, records)
 
+    def any_of(self, groups: Sequence[Sequence[str]]) -> Occurrences:
+        """Of groups of index words, each of which counts for its group; meant for few records.
+
+        The records of a group are those of its words together, those that hold two counted twice.
+        """
+        counts = np.zeros((len(groups), PARTS, len(self._records)), np.float32)
+        for share in self._shares:
+            for words, out in zip(groups, counts, strict=True):
+                for word in words:
+                    share.count_word(word, one := np.zeros_like(out[:, share.place]))
+                    out[:, share.place] += one
+        return Occurrences(counts, [sum(map(self._cache.word_count, words)) for words in groups])
+
     def characters(self, characters: Sequence[str]) -> Occurrences:
         """Of single characters, all in one reading; meant for few records."""
         counts = np.zeros((len(characters), PARTS, len(self._records)), np.float32)

@@ -17,6 +17,7 @@ looked at again: see `loose`. The parameters are measured: see `weights`.
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -24,9 +25,17 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.analysis.normalise import squeeze
+from searchapp.analysis.numerals import rounded_numbers
 from searchapp.analysis.words import WordCutter
 from searchapp.engines.whoosh.frequencies import LEAD, REST, TITLE, Frequencies, Occurrences
-from searchapp.engines.whoosh.loose import best_records, rare_characters, shares_held
+from searchapp.engines.whoosh.loose import (
+    MOST_ROUNDED,
+    best_records,
+    exact_numbers,
+    rare_characters,
+    shares_held,
+)
+from searchapp.engines.whoosh.query_weights import QueryWeights, query_weights, without_asking
 from searchapp.engines.whoosh.run_cache import RunCache
 from searchapp.engines.whoosh.runs import most_occurrences
 from searchapp.engines.whoosh.scored import Scored, batches, sum_rows
@@ -91,7 +100,8 @@ class Ranker:
         near = np.sort(best_records(total, self.weights.near))
         whole = first is not None and batches == 1
         again = [first.of(near)] if first and whole else list(self._score(clause, records[near]))
-        again += self._characters(clause, records[near])
+        leaves = self._leaves(clause)
+        again += [*self._characters(leaves, records[near]), *self._numbers(leaves, records[near])]
         score = sum_rows([total[near] * 0, *(scored.total() for scored in again)])
         best = best_records(score, self.weights.best)
         for scored in again:
@@ -100,23 +110,42 @@ class Ranker:
         total[near] = sum_rows([total[near] * 0, *(scored.total() for scored in again)])
         return total, near, again
 
-    def _characters(self, clause: Clause, records: Records) -> Iterator[Scored]:
+    def _characters(self, leaves: Sequence[Sequence[Form]], records: Records) -> Iterator[Scored]:
         """What single characters of the words gain these records, if there are any."""
-        leaves = self._leaves(clause)
-        words = {(squeeze(form.text), form.where) for form, *_ in leaves if not form.exact}
-        weight = self.weights.character
-        rows = [
-            Row(Term("character", character, weight, True), where, weight)
-            for character, where in rare_characters(words, self._snapshot)
-        ]
+        words = {(without_asking(word), where) for word, where in _typed(leaves)}
+        found = rare_characters(words, self._snapshot)
+        rows = self._extra_rows("character", self.weights.character, found, leaves)
         if rows:
-            found = self._frequencies(records).characters([row.term.text for row in rows])
-            yield self._scored([[[row]] for row in rows], found, self._norms_of(records))
+            counted = self._frequencies(records).characters([row.term.text for row in rows])
+            yield self._scored([[[row]] for row in rows], counted, self._norms_of(records))
+
+    def _numbers(self, leaves: Sequence[Sequence[Form]], records: Records) -> Iterator[Scored]:
+        """What numbers that the words give rounded gain these records, if there are any."""
+        typed = ((number, where) for word, where in _typed(leaves) for number in rounded_numbers(word))
+        read = {
+            (number.text, where): exact_numbers(number, self._snapshot)
+            for number, where in itertools.islice(typed, MOST_ROUNDED)
+        }
+        held = {number: words for number, words in read.items() if words}
+        rows = self._extra_rows("number", self.weights.number, list(held), leaves)
+        if rows:
+            counted = self._frequencies(records).any_of(list(held.values()))
+            yield self._scored([[[row]] for row in rows], counted, self._norms_of(records))
+
+    def _extra_rows(
+        self, kind: str, weight: float, texts: Sequence[tuple[str, Where]], leaves: Sequence[Sequence[Form]]
+    ) -> list[Row]:
+        """Rows of terms that only a loose answer counts."""
+        asked = query_weights(leaves, self.weights)
+        terms = ((Term(kind, text, weight, True), where) for text, where in texts)
+        return [Row(term, where, weight * asked.share(term)) for term, where in terms]
 
     def _score(self, clause: Clause, records: Records) -> Iterator[Scored]:
         """Scores of a few leaves at a time, so that memory is bounded."""
         frequencies, norms = self._frequencies(records), self._norms_of(records)
-        leaves = self._rarest([self._rows(forms) for forms in self._leaves(clause)])
+        typed = self._leaves(clause)
+        asked = query_weights(typed, self.weights)
+        leaves = self._rarest([self._rows(forms, asked) for forms in typed])
         for batch in batches(leaves, len(records)):
             rows = [row for forms in batch for form in forms for row in form]
             found = frequencies([(row.term.text, row.term.is_run) for row in rows])
@@ -132,11 +161,11 @@ class Ranker:
         title, text = self._norms()
         return title[records], text[records]
 
-    def _rows(self, forms: Sequence[Form]) -> list[list[Row]]:
+    def _rows(self, forms: Sequence[Form], asked: QueryWeights) -> list[list[Row]]:
         """The scored terms of each form of a leaf that has any."""
         rows = [
             [
-                Row(term, form.where, form.weight * term.weight)
+                Row(term, form.where, form.weight * term.weight * asked.share(term))
                 for term in terms_of(form, self._cutter, self.weights)
             ]
             for form in forms
@@ -216,6 +245,11 @@ def _length_norm(lengths: npt.NDArray[np.float64], b: float) -> npt.NDArray[np.f
     held = lengths[lengths > 0]
     norm: npt.NDArray[np.float64] = 1 / (1 - b + b * lengths / (held.mean() if len(held) else 1.0))
     return norm
+
+
+def _typed(leaves: Sequence[Sequence[Form]]) -> dict[tuple[str, Where], None]:
+    """The words that were typed, squeezed and each with its field, in their order."""
+    return dict.fromkeys((squeeze(form.text), form.where) for form, *_ in leaves if not form.exact)
 
 
 def _keep_within(where: Where, counts: F32) -> None:

@@ -13,8 +13,8 @@ from searchapp.query import And, Clause, Fuzzy, Near, Or, Phrase, Prefix, Where,
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One scored term. `kind` is "word", "gram", "character" or "run" (all that was typed, exactly);
-    one that `is_run` is counted wherever its characters stand, others as index words."""
+    """One scored term. `kind` is "word", "gram", "character", "number" or "run" (all that was typed,
+    exactly); one that `is_run` is counted wherever its characters stand, others as index words."""
 
     kind: str
     text: str
@@ -81,4 +81,5 @@ def terms_of(form: Form, cutter: WordCutter, weights: Weights) -> Iterator[Term]
         yield Term("word", word, weight + weights.gram * (is_run and word in grams), is_run)
     for gram in grams:
         if gram.isalnum() and not (gram in words and is_han(gram[0])):
-            yield Term("gram", gram, weights.gram, True)
+            counted = weights.counted * (gram[0].isdigit() and is_han(gram[1]))
+            yield Term("gram", gram, weights.gram + counted, True)
