@@ -102,7 +102,7 @@ class Matches:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One line of the page."""
+    """One line of the page. `opening`: the first words of the text of an article without a title."""
 
     id: str
     title: str
@@ -120,6 +120,12 @@ class Hit:
     same: int = 0
     group: str = ""
     explain: tuple[ScorePart, ...] = ()
+    opening: str = ""
+
+    @property
+    def heading(self) -> str:
+        """What a person reads for the article: its title, or how its text begins when it has none."""
+        return self.title or self.opening or "（无标题）"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from searchapp.analysis.normalise import squeeze
 from searchapp.results import Mark, Snippet
-from searchapp.snippets import best_snippets, find_marks
+from searchapp.snippets import best_snippets, find_marks, opening_of
 
 # Few letters, so that matches, overlaps and borders are frequent; each with its other forms.
 TEXTS = st.text("项目為为王ＡaaＢb１1 　\n\t。！；，、…“”’」.说潘", max_size=60)
@@ -259,3 +259,29 @@ def test_random_texts_of_a_report_are_fast() -> None:
     best_snippets(text, ["项目"])
     # About 1.5 ms on the machine where it was written; the bound leaves room for slow ones.
     assert _fastest_ms(text, ["项目", "修渠"]) < 30
+
+
+# ---- how a text without a title begins -------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "opening"),
+    [
+        ("原标题：青石县开工项目十二个。本报讯 今天上午，", "青石县开工项目十二个"),
+        ("本报讯（记者 某某）\n青石县召开务虚会。会议总结今年。", "青石县召开务虚会"),
+        ("好！青石县的桃子熟了，今年雨水好。", "好！青石县的桃子熟了，今年雨水好。"),
+        ("青石县" * 20, "青石县青石县青石县青石县青石县青石县青石县青石县青石县青…"),
+        ("", ""),
+        (" \n", ""),
+    ],
+)
+def test_the_opening_stands_in_for_a_title(text: str, opening: str) -> None:
+    assert opening_of(text) == opening
+
+
+@given(TEXTS, st.integers(1, 30))
+def test_an_opening_is_the_beginning_of_a_line_of_the_text(text: str, chars: int) -> None:
+    opening = opening_of(text, chars)
+    assert opening.removesuffix("…").strip() in text
+    assert len(opening) <= chars + 1
+    assert bool(opening) == bool(text.strip())

@@ -67,7 +67,7 @@ def _search(collection: Collection, q: str, options: dict[str, Any]) -> None:
         f"{page.total} {collection}, understood as {page.understood or 'everything'}" + _loosely(page.relaxed)
     )
     for hit in page.hits:
-        click.echo(f"\n{hit.id}  {hit.date or 'undated'}  {hit.source}  {hit.title or '(no title)'}")
+        click.echo(f"\n{hit.id}  {hit.date or 'undated'}  {hit.source}  {hit.heading}")
         if hit.statement is not None:
             click.echo(f"  {hit.statement.name}: {_bold(hit.statement_text, hit.statement_marks)}")
         for snippet in hit.snippets:

@@ -21,7 +21,7 @@ from searchapp.query import And, Clause, FacetName, Filters, Or, Query, Words
 from searchapp.results import EngineHit, Hit, Lit, Mark, Matches, SearchPage, Snippet, Suggestion
 from searchapp.search.live import IndexInfo, Live, LiveIndex
 from searchapp.search.naming import label, named_facets, resolve
-from searchapp.snippets import best_snippets, find_marks
+from searchapp.snippets import best_snippets, find_marks, opening_of
 from searchapp.suggest import Completion
 from searchapp.synonyms import expand_query, load_synonyms
 from searchapp.syntax import parse, render
@@ -215,6 +215,7 @@ def _hit(hit: EngineHit, lit: Lit) -> Hit:
         same=hit.same,
         group=hit.group,
         explain=hit.explain,
+        opening="" if article.title else opening_of(article.text),
     )
 
 

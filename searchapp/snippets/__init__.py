@@ -16,12 +16,18 @@ from searchapp.snippets.marks import find_hits, find_marks, union
 from searchapp.snippets.passages import PassageChooser
 from searchapp.snippets.units import CLAUSE_END, SENTENCE_END, cut_into_units
 
-__all__ = ["best_snippets", "find_marks"]
+__all__ = ["best_snippets", "find_marks", "opening_of"]
 
 _DATELINE = re.compile(
     r"\s*(?:[^\s，。！？；：:“”]{2,24}?(?:消息|[讯电])\s*(?:[（(][^（()）\n]{1,20}[）)])?\s*[：:]|"
-    r"[^\s，。！？；：:“”]{2,24}?\d{1,2}日[讯电]\s*(?:[（(][^（()）\n]{1,30}[）)])?)\s*(?:本台消息[，,]\s*)?"
+    r"[^\s，。！？；：:“”]{2,24}?\d{1,2}日[讯电]\s*(?:[（(][^（()）\n]{1,30}[）)])?|"
+    r"[^\s，。！？；：:“”]{2,24}?[讯电]\s*[（(][^（()）\n]{0,40}(?:记者|通讯员)[^（()）\n]{0,40}[）)])"
+    r"\s*(?:本台消息[，,]\s*)?"
 )
+
+
+# What portals put before the headline of the paper that they reprint.
+_ORIGINAL_TITLE = re.compile(r"\s*原标题[：:]\s*")
 
 
 def best_snippets(
@@ -43,6 +49,16 @@ def best_snippets(
     marks = union(hits)
     chooser = PassageChooser(cut_into_units(text, marks, chars), hits, lit, chars)
     return tuple(_snippet(text, start, end, marks, chars) for start, end in chooser.passages(most))
+
+
+def opening_of(text: str, chars: int = 28) -> str:
+    """How `text` begins, after its dateline and the words 原标题, in at most `chars` characters and
+    "…"; a first line or sentence that is shorter stands alone."""
+    begin = _ORIGINAL_TITLE.match(text)
+    head = _beginning(text[begin.end() if begin else 0 :].strip(), 2 * chars).text
+    first = SENTENCE_END.split(head, maxsplit=1)[0].strip()
+    first = first if len(first) > chars // 4 else head
+    return first if len(first) <= chars else first[:chars].rstrip() + "…"
 
 
 def _snippet(text: str, start: int, end: int, marks: Sequence[Mark], chars: int) -> Snippet:

@@ -118,7 +118,7 @@ def _text(speech: Speech, mode: BoilerplateMode) -> str:
 def _source(speech: Speech, links: DeskLinks) -> str:
     hit = speech.hit
     about = "，".join(part for part in (hit.source, hit.date) if part)
-    return f"[{escaped(hit.title or '（无标题）')}]({links.sentence(hit)})" + (
+    return f"[{escaped(hit.heading)}]({links.sentence(hit)})" + (
         f"（{escaped(about)}）" if about else ""
     )
 

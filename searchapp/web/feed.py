@@ -38,7 +38,7 @@ def _entry(hit: Hit, base: str) -> str:
     summary = hit.statement_text or " … ".join(snippet.text for snippet in hit.snippets)
     path = f"{base}/articles/{quote(hit.id, safe='', errors='replace')}"
     return (
-        f"<entry><title>{_text(hit.title or hit.id)}</title>"
+        f"<entry><title>{_text(hit.heading)}</title>"
         f"<id>urn:searchapp:article:{quote(hit.id, safe='', errors='replace')}{said}</id>"
         f'<link rel="alternate" type="text/html" href="{_text(path)}"/>'
         f"<updated>{_moment(hit.date)}</updated>"
