@@ -21,8 +21,8 @@ from searchapp.schema import WORD_FIELDS
 DENSE_SHARE = 0.05
 # Below this share of a list it is cheaper to look the records up in it than to read it through.
 LOOK_UP_SHARE = 0.1
-# So few records are always looked up: two calls of numpy for a term in place of a dozen. A rare word at
-# 139,408 articles takes .18 ms for .21, at the 95th percentile .58 for .82; 100 to 4,000 records differ little.
+# So few records are always looked up: two calls of numpy for a term in place of a dozen. A rare word
+# at 139,408 articles takes .18 ms for .21, at the 95th percentile .58 for .82; 4,000 records do as well.
 FEW_RECORDS = 1000
 Places = npt.NDArray[np.int64]
 # The parts of a record that are counted apart.
