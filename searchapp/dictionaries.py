@@ -10,10 +10,13 @@ import functools
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from searchapp.analysis.words import WordCutter, word_cutter
-from searchapp.annotate import Annotator
 from searchapp.gazetteer import Gazetteer, load_gazetteer
+
+if TYPE_CHECKING:
+    from searchapp.annotate import Annotator
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,9 @@ class Dictionaries:
     @functools.cached_property
     def annotator(self) -> Annotator:
         """Counties, officials and statements."""
+        # Imported late: a process that serves never annotates, and its expressions take long to compile.
+        from searchapp.annotate import Annotator
+
         return Annotator(self.gazetteer)
 
     @functools.cached_property

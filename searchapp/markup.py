@@ -10,8 +10,6 @@ import html
 import re
 from collections.abc import Iterable
 
-import bleach
-
 from searchapp.results import Mark
 
 # Element names of the HTML Living Standard and of the older pages that newspapers keep
@@ -96,6 +94,8 @@ def _html_to_text(text: str) -> str:
         pieces += (text[done : tag.start()].replace("<", "&lt;"), _instead_of(tag))
         done = tag.end()
     pieces.append(text[done:].replace("<", "&lt;"))
+    import bleach  # late: it takes as long to load as a search takes, and pages that go out need it not
+
     bare = bleach.clean("".join(pieces), tags=set(), attributes={}, strip=True, strip_comments=True)
     return _LINE_BREAKS.sub("\n", _decode_entities(bare)).strip()
 

@@ -70,12 +70,14 @@ def text_of(codes: Codes) -> str:
 
 
 def _traditional_to_simplified(table: Codes) -> None:
-    han = [chr(c) for low, high in HAN_RANGES for c in range(low, high + 1)]
+    han = np.concatenate([np.arange(low, high + 1, dtype=np.uint32) for low, high in HAN_RANGES])
     # One line a character, so that OpenCC's phrase table sees single characters only.
-    simplified = opencc.OpenCC("t2s").convert("\n".join(han)).split("\n")
-    for before, after in zip(han, simplified, strict=True):
-        if len(after) == 1:
-            table[ord(before)] = ord(after)
+    lines = np.full(2 * len(han), ord("\n"), np.uint32)
+    lines[::2] = han
+    simplified = codes_of(opencc.OpenCC("t2s").convert(text_of(lines)))
+    ends = np.flatnonzero(simplified == ord("\n"))
+    single = np.diff(ends, prepend=-1) == 2
+    table[han[single]] = simplified[ends[single] - 1]
 
 
 def _fold(char: str) -> str:

@@ -12,8 +12,6 @@ import io
 import re
 from collections.abc import Iterator
 
-from charset_normalizer import from_bytes
-
 from searchapp.corpus.records import LONGEST_RECORD_BYTES, Report
 
 _SAMPLE_BYTES = 1 << 16
@@ -61,6 +59,8 @@ def recognise(sample: bytes) -> str | None:
         return "utf-8"
     # A character cut in two at the end of the sample would speak against its encoding.
     whole = sample[: sample.rfind(b"\n") + 1] if len(sample) >= _SAMPLE_BYTES else sample
+    from charset_normalizer import from_bytes  # late: it is slow to load, and nearly every file is UTF-8
+
     found = from_bytes(whole or sample, cp_isolation=_CANDIDATES).best()
     return found.encoding.replace("_", "-") if found else "gb18030"
 
