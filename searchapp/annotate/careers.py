@@ -35,10 +35,10 @@ _BETWEEN = (
 )
 _LINK = re.compile(
     rf"(?:同志)?(?:[（(][^（）()]{{1,20}}[）)])?(?:[，,](?:[男女][，,])?)?(?:{_TIME}|{_BETWEEN})*"
-    rf"(?P<verb>{_VERB})(?:了|过)?[：:]?(?:原|前)?(?:中共)?$"
+    rf"(?P<verb>{_VERB})(?:了|过)?[：:]?(?:原|前)?(?:中共|中国)?$"
 )
 # 现任|云台|新区党工委书记: the name of a zone or town before its office.
-_ZONE_NAME = re.compile(f"[{HAN}]{{2,4}}$")
+_ZONE_NAME = re.compile(f"[{HAN}]{{2,9}}$")
 # A line of a résumé: 1999年8月至2000年3月 示例县副县长.
 _DAY = r"(?:19|20)\d\d(?:年|[.．/-])(?:\d{1,2}月?)?"
 _STEP = re.compile(
@@ -52,13 +52,17 @@ _CAREER_GAP = re.compile(
 # How far a list of offices may reach, how it begins, and what it is made of.
 LIST_CHARS = 260
 _LIST_BEGINS = re.compile("曾任|历任|先后任|先后担任|曾担任|利用担任|现任|(?<=[年月])任(?!命)")
-_LISTED = re.compile(f"(?:(?![的是由与对向被把说受])[{HAN}0-9（）()、，兼])*[、，]")
+_LISTED = re.compile(f"(?:(?![的是由与对向被把说受])[{HAN}0-9（）()、，；兼])*[、，；]")
 _CAREER_END = re.compile("[；，、。（(]|助理|兼|等职?|$")
 # 他曾任某部第二研究所|所长: with a body that the tables do not know.
 _FAR_LINK = re.compile(
     rf"(?:{_TIME}|{_BETWEEN})*(?P<verb>曾任|历任|曾担任|先后任|先后担任|先后出任)(?:(?![的是由与对向被])[{HAN}（）]){{2,20}}$"
 )
 _APPOSED = re.compile(r"(?:[，,]|[（(])(?:男|女|时任|现任|原|前)?[，,]?$")
+# Ranks that stand after a name whose body they tell themselves (林守田副委员长).
+_SPOKEN_TO = frozenset(
+    ("委员长", "国务委员", "省长", "市长", "县长", "区长", "州长", "旗长", "镇长", "乡长", "检察长")
+)
 # After a row of a list: ；甲示例县原副县长（已退休）；
 _ROW_END = frozenset("；;（(\n")
 _APPOSITION_END = frozenset("，。,）)；;\n")
@@ -73,7 +77,7 @@ _BIO = re.compile(
 _SEX = re.compile("[，,] ?[男女][，,。]")
 _AGED = re.compile("[0-9一二三四五六七八九十]岁的")
 _BEFORE_NAME = re.compile(
-    "(?:任命|选举|免去|决定|同意|接受|由|推选|补选|提名|批准|现将|[和与及]|及其|接替|对|其中|[是称据但而如即]|原名|干部|同志|被告人?)$"
+    "(?:任命|选举|免去|决定|同意|接受|由|推选|补选|提名|批准|现将|[和与及]|及其|接替|对|其中|尊敬的|[是称据但而如即]|原名|干部|同志|被告人?)$"
 )
 # 在担任县长期间, 你任县长时: the subject of the sentence is another.
 _NOT_OF_LAST = re.compile("[自从你您我谁]|在(?!\\d)")
@@ -128,11 +132,12 @@ def _far_in_career(
 
 
 def _in_house(text: str, chain: Chain) -> bool:
-    """Whether an office without a place stands in a sentence about a company or school."""
+    """Whether an office without a place stands in a sentence, or step of a career, in a company or school."""
     first = chain.phrases[0]
     if first.level or first.central or chain.outer < first.start:
         return False
-    return holds_private_marker(text, max(text.rfind("。", 0, chain.outer), 0), chain.outer)
+    begun = max(text.rfind("。", 0, chain.outer), text.rfind("；", 0, chain.outer), 0)
+    return holds_private_marker(text, begun, chain.outer)
 
 
 def _career(
@@ -167,6 +172,8 @@ def _career(
     former = bool(_FORMER_AFTER.match(text, chain.end)) or is_former(text, chain)
     if link is None:
         name = _holder(text, chain.start, chain.phrases[0].rank) or subjects.ending_at(start, known_only=True)
+        if name is None and chain.phrases[0].rank in _SPOKEN_TO and chain.outer == chain.phrases[0].start:
+            name = subjects.ending_at(chain.phrases[0].start, in_list=False)
         apposed = _APPOSED.search(before)
         if name is None and chain.outer < chain.start and text[chain.end : chain.end + 1] in _ROW_END:
             name = subjects.ending_at(start, in_list=False)
@@ -209,7 +216,7 @@ def _link_over_zone(before: str, first: OfficePhrase) -> re.Match[str] | None:
     tables = office_tables()
     if first.level not in tables.zones | tables.towns:
         return None
-    cuts = (_LINK.search(before[:-width]) for width in range(2, 5) if _ZONE_NAME.search(before))
+    cuts = (_LINK.search(before[:-width]) for width in range(2, 10) if _ZONE_NAME.search(before))
     return next((link for link in cuts if link), None)
 
 

@@ -16,7 +16,7 @@ from searchapp.annotate.offices import OfficePhrase, former_word_ends
 from searchapp.annotate.private_bodies import holds_private_marker, is_private_name, public_among
 
 # How much may stand between two offices of one list (a place, a zone, a company).
-WIDEST_GAP_CHARS = 24
+WIDEST_GAP_CHARS = 30
 # How long the name of a zone may be between its place and 开发区, 产业园 …
 LONGEST_ZONE_CHARS = 8
 PlaceSpan = tuple[int, int]
@@ -26,11 +26,13 @@ PlaceSpan = tuple[int, int]
 class Chain:
     """Offices in one list; a chain may have private members (某集团董事长). `outer` is where it begins
     with the place before it (横峰县|县委书记). `goes_on` when the list of persons before it holds
-    public offices of the same body (县人大常委会副主任甲、乙，秘书长丙)."""
+    public offices of the same body (县人大常委会副主任甲、乙，秘书长丙), `at_home` when its sentence has
+    named the body before."""
 
     phrases: tuple[OfficePhrase, ...]
     outer: int
     goes_on: bool = False
+    at_home: bool = False
 
     @property
     def start(self) -> int:
@@ -45,7 +47,8 @@ class Chain:
 class Holding:
     """One name and the offices that the text gives it here, `outer` where these begin with the place
     before them, `dated` when the text says in which year they were taken up, `goes_on` when the list of
-    persons before it holds offices of the same body, `listed` for the further names of a list (副县长甲、乙).
+    persons before it holds offices of the same body, `listed` for the further names of a list (副县长甲、乙),
+    `follows` for a department in the list of the persons of its bureau (市医保局局长甲，法规科科长乙).
 
     `public` is False when none of them is a public office (then the person is known only as a
     speaker who is no official).
@@ -58,6 +61,7 @@ class Holding:
     dated: bool = False
     goes_on: bool = False
     listed: bool = False
+    follows: bool = False
 
     @property
     def public(self) -> bool:
@@ -69,16 +73,16 @@ _JOINER = re.compile(
 )
 _CURRENT = re.compile("[、，,]现任?")
 # What joins two offices when the body of the second is no known one.
-_LIST_JOINER = re.compile(r"[、，,][ \u3000]*(?:兼任?)?|兼任?")
+LIST_JOINER = re.compile(r"[、，,][ \u3000]*(?:兼任?)?|兼任?")
 _BODY_GAP = re.compile(f"(?:[{HAN}0-9“”·]|[（(][{HAN}]{{1,14}}[）)]){{2,20}}")
-_NO_GAP = re.compile(r"当选|月|(?<!\d)年|年[任起后至以被获]|[调转升改出接提]任|调到|履新|拟|原.|委原|担")
-# 主任甲|出席会议并讲话，|副主任乙
-_DOES = re.compile(f"(?:主持|出席|参加|讲话|作|通报|介绍|宣读|致[辞词])[{HAN}]{{0,12}}[，,]")
+_NO_GAP = re.compile(
+    r"当选|选出|选举|曾|月|(?<!\d)年|年[任起后至以被获]|[调转升改出接提]任|调到|履新|拟|原.|委原|担|后$"
+)
 # 党组副书记、分管日常工作的|副院长
 _IN_CHARGE = re.compile(f"(?:分管|主持|负责)[{HAN}]{{2,8}}的")
 _FORMER_FIRST = re.compile("^(?:原|前)")
 _LEVEL_BEFORE = ("自治区", "省", "市", "县", "区", "州", "盟", "旗")
-_COMPANY = re.compile(f"[{HAN}（）]{{1,20}}")
+_COMPANY = re.compile(f"[{HAN}（）]{{1,28}}")
 # Groups that stand before the place (共青团横峰县委).
 GROUP_BEFORE = re.compile("(?:共青团|台盟|民革|民盟|民建|民进|农工党|农工民主党|致公党|九三学社)$")
 # 黄山市委书记是凌云; 卸任副书记的孙勇
@@ -131,15 +135,19 @@ def _outer_start(text: str, phrase: OfficePhrase, place_starts: dict[int, int]) 
 
 
 def _joined(text: str, before: OfficePhrase, after: OfficePhrase, place_starts: dict[int, int]) -> bool:
-    bare = not (before.complete or before.former or before.body)
+    bare = not (before.complete or before.former or before.body or before.title.startswith("党组"))
     if bare and before.public and not is_boundary(text, before.start - 1):
         return False  # 李辉副局长、……: the name stands before the rank
     if after.start < before.end or after.start - before.end > WIDEST_GAP_CHARS:
         return False
+    if before.holder:
+        return False  # 水利局|王远|副局长、……: a list goes on with the next person
     if before.rank == "党员" and after.public:
         return False  # 中共党员，现任县长: no office of its list
     found = _JOINER.match(text, before.end, after.start)
     at = found.end() if found else before.end
+    if before.title == after.title and "，" in text[before.end : at]:
+        return False  # 甲曾任示例县委书记，例举县委书记乙
     if after.central and text.endswith("中共", before.end, at):
         return False  # 中共|中央军委主席 is called so as a whole
     if at == before.end and (after.start > before.end or not after.public):
@@ -163,7 +171,7 @@ def _with_gap(
     (副总理、第24届冬奥会工作|领导小组组长), private when that names a company; None when it is no list."""
     if not after.public or (not before.public and text[before.end : before.end + 1] != "、"):
         return None
-    joiner = _LIST_JOINER.match(text, before.end, after.start)
+    joiner = LIST_JOINER.match(text, before.end, after.start)
     if not joiner:
         return None
     start = joiner.end()
@@ -173,13 +181,14 @@ def _with_gap(
     level = next((word for word in _LEVEL_BEFORE if gap.startswith(word)), "")
     if gap == "中国":
         return replace(after, start=start)
-    if _IN_CHARGE.fullmatch(gap):
+    if gap.endswith("兼") or _IN_CHARGE.fullmatch(gap):
         return replace(after, complete=before.complete)
     if not _BODY_GAP.fullmatch(gap) or office_tables().no_body.search(gap.removesuffix("原")):
         return None
     if _NO_GAP.search(gap):
         return None
     public = not holds_private_marker(text, joiner.end(), after.start) and not is_private_name(gap)
+    public = public and after.rank not in ("会长", "理事长")
     title = gap.removeprefix("" if gap.startswith(level + "委") else level).removesuffix("原")
     title += after.title if after.holder else _FORMER_FIRST.sub("", text[after.start : after.end])
     level, complete = level or after.level, before.complete
@@ -190,7 +199,7 @@ def holdings_of(text: str, chain: Chain, starts: Sequence[int]) -> list[Holding]
     """Names that stand directly after a chain, and the further names of a list; empty when no name
     follows. `starts` are where office phrases begin, in order."""
     if any(phrase.holder for phrase in chain.phrases):
-        return list(_holders_inside(chain))
+        return list(_holders_inside(text, chain))
     link = _OF.match(text, chain.end)
     at = link.end() if link else chain.end
     aside = _ASIDE.match(text, at)
@@ -214,12 +223,12 @@ def holdings_of(text: str, chain: Chain, starts: Sequence[int]) -> list[Holding]
     ]
 
 
-def _holders_inside(chain: Chain) -> Iterator[Holding]:
+def _holders_inside(text: str, chain: Chain) -> Iterator[Holding]:
     """The names inside offices of a chain, each with the offices before it (市委常委、统战部|林守田|部长)."""
     begun = 0
     for index, phrase in enumerate(chain.phrases):
         if phrase.holder:
-            held = tuple(one for one in chain.phrases[begun : index + 1] if one.public and one.complete)
+            held = tuple(one for one in public_among(text, chain.phrases[begun : index + 1]) if one.complete)
             yield Holding(phrase.holder, held, phrase.former, chain.outer)
             begun = index + 1
 
@@ -237,19 +246,6 @@ def _known_holder(text: str, at: int, chain: Chain) -> Name | None:
     return Name(at, at + len(found), found) if found else None
 
 
-def goes_on(text: str, before: Holding, chain: Chain) -> bool:
-    """Whether only a comma stands between a holder and a chain without a body; or what the holder does
-    (主任甲出席并讲话，副主任乙参加) before the same rank."""
-    first = chain.phrases[0]
-    if first.complete:
-        return False
-    if _LIST_JOINER.fullmatch(text, before.name.end, chain.outer):
-        return True
-    last = before.phrases[-1]
-    alike = first.deputy and not first.body and last.body and last.rank == first.rank
-    return bool(alike and _DOES.fullmatch(text, before.name.end, chain.outer))
-
-
 def is_former(text: str, chain: Chain) -> bool:
     """Whether 原, 时任 … stand before a chain, before its place (时任横峰县委书记) or inside it."""
     return chain.phrases[0].former or former_word_ends(text, chain.outer)
@@ -257,7 +253,7 @@ def is_former(text: str, chain: Chain) -> bool:
 
 def public_phrases(text: str, chain: Chain) -> tuple[OfficePhrase, ...]:
     """The public offices of a chain."""
-    return public_among(text, chain.phrases, sure=chain.goes_on)
+    return public_among(text, chain.phrases, sure=chain.goes_on or chain.at_home)
 
 
 _SHARED_RANKS = frozenset(

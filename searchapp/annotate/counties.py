@@ -28,13 +28,17 @@ from searchapp.article import Field, Mention, Place, Span
 from searchapp.gazetteer import Gazetteer, Seat
 
 UNKNOWN = "?"
+# Which of several places of one name is meant where an article names no other place: 朝阳区 is Peking's.
+USUAL = {"朝阳区": "110105"}
 NEXT_TO = ("", "·", " ")
 # How far a sure place tells what the others of its enumeration are.
 LONGEST_CHAIN = 3
 # A town of the place named weighs as much as its province.
 TOWN_SCORE = 4
 # What follows the short name of a county only: 江汉分局, 离石融媒; 离石凤山街道.
-HOUSE = re.compile("融媒|一中|公安(?!部|厅)|分局|人民法院|法院|检察院|县委|区委|市委|交警|消防救援")
+HOUSE = re.compile(
+    "边境管理|边境派出所|边防|融媒|一中|公安(?!部|厅)|分局|人民法院|法院|检察院|县委|区委|市委|交警|消防救援"
+)
 HOUSE_OR_TOWN = re.compile(
     rf"{HOUSE.pattern}|经济开发区|经济技术开发区|高新技术产业开发区|经开区|高新区|工业园区|(?:(?![的在和与及到对从向为是至来有去省市县区第一二三四五六七八九十])[{HAN}]){{2,3}}"
     "(?:街道(?!路)|镇(?![江海守压])|乡(?![村亲愁土音]))"
@@ -95,14 +99,18 @@ def _link_beside(folded: str, hits: Sequence[Hit]) -> None:
     """屯溪、黄山、徽州: in an enumeration, the neighbour under the same city. What may also be a
     city (黄山) needs such neighbours on both sides."""
     votes: dict[int, set[str]] = {}
+    provinces: dict[int, set[str]] = {}  # 江西婺源、永新: after a linked one, its province is enough
     for at, (before, hit) in enumerate(pairwise(hits)):
         if ENUMERATION.fullmatch(folded, before.end, hit.start):
             for sure, index in ((before, at + 1), (hit, at)):
                 if sure.is_county and not hits[index].linked:
                     votes.setdefault(index, set()).add(sure.code)
+                    if sure.linked and sure is before and len(hits[index].codes[0]) == 6:
+                        provinces.setdefault(index, set()).add(sure.code[:2])
     for index, neighbours in votes.items():
         hit = hits[index]
         beside = {c for c in hit.codes for n in neighbours if len(c) == 6 and c[:4] == n[:4]}
+        beside = beside or {c for c in hit.codes if hit.codes == (c,) and c[:2] in provinces.get(index, ())}
         if len(beside) == 1 and (len(neighbours) == 2 or all(len(code) == 6 for code in hit.codes)):
             hit.code, hit.linked = beside.pop(), True
 
@@ -143,7 +151,8 @@ def _settle(hit: Hit, context: _Context) -> str:
         return context.linked[hit.name.text]
     full = hit.of_kind("full") or hit.of_kind("former")
     if full and hit.name.proof == "none":
-        return _best(full, context) or (full[0] if len(full) == 1 else UNKNOWN)
+        only = full[0] if len(full) == 1 else USUAL.get(hit.name.text, UNKNOWN)
+        return _best(full, context) or only
     high = [code for code in hit.codes if len(code) < 6]
     if high and hit.name.proof == "none":
         return min(high, key=len)

@@ -213,7 +213,9 @@ def _chosen(text: str, at: int, width: int, tables: NameTables) -> Name | None:
         return None
     if ends_short and text.count(text[at:long]) < text.count(text[at:short]):
         return _made(text, at, short)
-    if ends_short >= 2 and ends_long < 3:
+    if ends_short >= 2 and (ends_long < 3 or _follower(text, short, tables).endswith("“")):
+        return _made(text, at, short)
+    if _BEFORE_SIGN.match(text, short):
         return _made(text, at, short)
     if ends_long >= 2:
         return _made(text, at, long)
@@ -226,10 +228,18 @@ def _short_is_likelier(
     """The open case: the text's other mentions decide, then the character tables."""
     two, three = text[at:short], text[at:long]
     if text.count(three) < text.count(two):
-        return True
+        return _ends_somewhere(text, two, tables)  # 方永海 and 方永明 are brothers
+    if text.count(three) > 1 and not ends_short:
+        return False  # 杨永久书记，……。杨永久表示: he is never called 杨永
     if not _is_common(text[short]):
         return False  # 周明鋆: no word begins so
     return ends_short >= 1 or text[short] not in tables.given
+
+
+def _ends_somewhere(text: str, name: str, tables: NameTables) -> bool:
+    """Whether a clear end or a title follows `name` anywhere in the text."""
+    ends = (found.end() for found in re.finditer(re.escape(name), text))
+    return any(_ending(text, at, tables) or _ADDRESS.match(text, at) for at in ends)
 
 
 def _is_common(char: str) -> bool:
@@ -247,6 +257,8 @@ def _ending(text: str, at: int, tables: NameTables) -> int:
     if text[at] in _JOINERS and (is_boundary(text, at + 1) or tables.follower.match(text, at + 1)):
         # 王建和参加: the joiner joins nothing, so it is part of the name.
         return 1
+    if text.startswith("发表示", at):
+        return 0  # 李武发|表示
     if tables.follower.match(text, at) or text[at] in tables.sure:
         return 2
     return 1 if text[at] in tables.weak else 0
@@ -254,7 +266,7 @@ def _ending(text: str, at: int, tables: NameTables) -> int:
 
 # Characters that no given name has; those that end none.
 _NEVER_GIVEN = frozenset(
-    "的了是吗呢吧啊呀们这那你我他她它您被把让给但却就很更最不在对将已曾又并且或说称问讲个位名项次件条每某哪此则虽与及由都还没等"
+    "的了是吗呢吧啊呀们这那你我他她它您被把让给但却就很更最不在对将已曾又并且或说称问讲个位项次件条每某哪此则虽与及由都还没等"
 )
 _NEVER_LAST = _NEVER_GIVEN - frozenset("与及都让")
 _OFFICE_ENDS = "长员会部局委办"  # 任组长 is no name
@@ -264,6 +276,10 @@ _JOINERS = "和与及让把被给"
 # These stand in no name of several syllables (都 does: 阿不都拉).
 _AFTER_MINORITY = "对向率与"
 _AFTER_DOTTED = "说等的是称和与及已将曾还也在到赴率向对"
+
+
+# 方永|和与会民警, 方永|为A座: what joins the name to the next word, which no given name begins.
+_BEFORE_SIGN = re.compile("和与会|[为在对向以从于将把给用就][A-Za-z0-9《“]")
 
 
 def _may_be_given(char: str, *, last: bool = False) -> bool:

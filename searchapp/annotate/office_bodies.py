@@ -14,6 +14,7 @@ from searchapp.annotate.office_tables import office_tables
 
 MOST_PIECES = 5
 MOST_BRACKET_CHARS = 26
+MOST_QUOTED_CHARS = 16
 LONGEST_LEVEL_CHARS = 4
 LONGEST_SUFFIX_CHARS = 4
 # How much that no table knows is believed in a body.
@@ -23,13 +24,18 @@ _NO_AND = str.maketrans("", "", "和与及")
 
 STATE = frozenset(("中国", "全国", "国家", "中央", "务院"))
 # 三中队, 第二检察部, 第十四组: the number before a suffix or a topic.
-_NUMBER = re.compile("第?[一二三四五六七八九十]{1,3}$")
-MOST_NUMBER_CHARS = 4
+_NUMBER = re.compile("第?(?:[一二三四五六七八九十]{1,3}|[0-9]{1,3})$")
+MOST_NUMBER_CHARS = 6
+# Regiments of the Production and Construction Corps are what towns are elsewhere: 一四四|团|党委.
+REGIMENT = "团"
+_REGIMENT = re.compile("[一二三四五六七八九十〇零0-9]{1,4}团$")
 # 中央应对疫情工作|领导小组: groups of the centre have names of any wording.
 _CENTRAL_GROUP = re.compile(f"(?:中央|国务院|国家|全国)[{HAN}]{{2,22}}$")
 _BODY_END = re.compile(
     "(?:[局厅委办部处署队所站联科室庭院司][）)]?|[导察视查作驻家]组|领导小组|委员会|办公室|党组|支部|总支|中心)$"
 )
+# 示范市|政府驻北京|联络处, 示范|海关驻机场|办事处
+_POSTED = re.compile(f"(?:人民政府|政府|海关)驻[{HAN}]{{1,8}}$")
 _UNKNOWN = re.compile(f"[{HAN}（）()]{{2,16}}$")
 # A known body may end with these, and a part of it may follow (法院|执行指挥中心).
 _BODY_LAST = frozenset("队局厅委院办部会室联署组协府社团司")
@@ -65,12 +71,20 @@ class BodyReader:
             if self._text[piece] in "局部队" and self._department(piece + 1) <= piece:
                 piece += 1  # 税务局|党委, not 税务|局党委
             if self._text[piece:start] in self._tables.broad_bodies:
-                piece = self._topics(piece)
+                piece = self._before_quote(self._topics(piece))
             start = piece
             level = self.word_before(start, self._tables.levels, LONGEST_LEVEL_CHARS)
             if level and start - self._body_word(start) <= len(level):
                 return start - len(level), level
+        low = max(self.floor, start - MOST_NUMBER_CHARS)
+        of_corps = start < at and self._text.endswith(REGIMENT, low, start)
+        if of_corps and _REGIMENT.search(self._text, low, start):
+            return start - 1, REGIMENT
         return start, ""
+
+    def begins_at_place(self, at: int) -> bool:
+        """Whether a place ends where a body begins."""
+        return at in self._place_ends
 
     def word_before(self, at: int, words: frozenset[str], longest: int) -> str:
         """The longest of `words` that ends at `at`, or ""."""
@@ -91,7 +105,7 @@ class BodyReader:
             return at
         start = inner - len(suffix)
         start = self._before_number(start)
-        topics = self._topics(start)
+        topics = self._before_quote(self._topics(self._before_quote(start)))
         if topics < start:
             return self._before_number(topics)
         numbered = start < inner - len(suffix) and suffix[-1] in "队组庭"
@@ -107,8 +121,8 @@ class BodyReader:
         """Start of the topics (教育和体育, 外事（港澳事务）) that end at `at`."""
         start = at
         while True:
-            if start < at and start in self._place_ends:
-                return start  # 聊城市|商务局 holds no 城市
+            if start in self._place_ends:
+                return start  # 聊城市|商务局 and 凤城市|委 hold no 城市
             end = self._before_bracket(start)
             if start < at and self._text[end - 1 : end] in ("和", "与", "及") and end - 1 > self.floor:
                 end -= 1
@@ -128,10 +142,21 @@ class BodyReader:
         opening = max(self._text.rfind("（", low, at), self._text.rfind("(", low, at))
         return opening if opening >= 0 else at
 
+    def _before_quote(self, at: int) -> int:
+        """Where the quotation opens that ends at `at` (市|“双减”|办); `at` when none ends there."""
+        if self._text[at - 1 : at] != "”" or at <= self.floor:
+            return at
+        opening = self._text.rfind("“", max(self.floor, at - MOST_QUOTED_CHARS), at)
+        return opening if opening > 0 else at
+
     def widened(self, at: int, end: int) -> tuple[int, str]:
         """Where a body `[at:end]` begins that has words before it which the table does not know: at a place,
         at a level word that begins a phrase, at a body with its level (省体育局|乒乓球运动|管理中心),
         or at the state's name."""
+        low = max(self.floor, at - MOST_QUOTED_CHARS)
+        if self._text.find("驻", low, at) >= 0 and (posted := _POSTED.search(self._text, low, at)):
+            level = self.word_before(posted.start(), self._tables.levels, LONGEST_LEVEL_CHARS)
+            return posted.start() - len(level), level
         if at in self._place_ends:
             return at, ""
         if (ministry := self._ministry_before(at)) is not None:
@@ -146,7 +171,11 @@ class BodyReader:
                 break
             if self._text.startswith("国务院", start):
                 return start, "国务院"
+            if self._text.startswith("委托", start - 1):
+                break  # 受国务院委托|审计署
             if start in self._place_ends or self._text[start : start + 2] in STATE - {"务院"}:
+                if self._text.endswith("中央纪委", self.floor, start):
+                    start -= len("中央纪委")  # 中央纪委|国家监委驻某部纪检监察组
                 firm = self._text[at:end] in _OF_FIRMS and self._text[at - 1] not in _BEFORE_COMMITTEE
                 return (at if firm else start), ""  # 贵州顺丰|工会
             if self._begins_with_level(start):
@@ -176,7 +205,8 @@ class BodyReader:
                 break
             if start in self._place_ends or self._tables.centre.match(self._text, start, head):
                 return (start, "") if self._is_body(self._text[start:head]) else (head, "")
-            if self._begins_with_level(start) and self._is_body(self._text[start + 1 : head]):
+            begins = self._begins_with_level(start) or self._ends_town(start)
+            if begins and self._is_body(self._text[start + 1 : head]):
                 return start, self._text[start]
             if self._text[start - 1 : start] in _BODY_LAST and self._is_body(self._text[start:head]):
                 outer, level = self._known_body(start)
@@ -207,6 +237,13 @@ class BodyReader:
         if self._text[at] not in _LEVEL_CHARS or at in self._place_ends:
             return False
         return at == self.floor == 0 or is_boundary(self._text, at - 1) or self._text[at - 1] in _BEFORE_LEVEL
+
+    def _ends_town(self, at: int) -> bool:
+        """Whether `at` is the last character of a town that begins a phrase (。麦田|镇|规建办)."""
+        if self._text[at] not in "镇乡" or at in self._place_ends:
+            return False
+        starts = (start for start in (at - 2, at - 3) if start >= self.floor)
+        return any(start == 0 or is_boundary(self._text, start - 1) for start in starts)
 
     def _is_body(self, words: str) -> bool:
         if not _UNKNOWN.match(words) or not _BODY_END.search(words):

@@ -17,6 +17,7 @@ from functools import cached_property
 from searchapp.analysis.normalise import normalise
 from searchapp.annotate.chains import GROUP_BEFORE
 from searchapp.annotate.names import HAN, is_boundary
+from searchapp.annotate.office_bodies import REGIMENT
 from searchapp.annotate.office_tables import office_tables
 from searchapp.annotate.offices import OfficePhrase
 from searchapp.annotate.special_regions import HONG_KONG, MACAU, PlaceAt, special_regions
@@ -28,6 +29,7 @@ CENTRE = "00"
 UNKNOWN = "?"
 # Level words that say the level of the division in other words.
 _LEVEL_OF = {
+    REGIMENT: "街道",
     "团省": "省",
     "团市": "市",
     "团县": "县",
@@ -51,15 +53,17 @@ _FREE_BEFORE = re.compile(
 )
 # Divisions of Taiwan are not in the gazetteer: 台北市宣布，市长……
 _TAIWAN = re.compile(
-    "台北|新北市|台中市|台南市|高雄|基隆|新竹|苗栗|彰化|南投|云林县|嘉义|屏东|宜兰|花莲|台东县|澎湖"
+    "马祖|台北|新北市|台中市|台南市|高雄|基隆|新竹|苗栗|彰化|南投|云林县|嘉义|屏东|宜兰|花莲|台东县|澎湖"
 )
 # Between a county and the level word of a town or zone stands its name.
+_BUREAU = re.compile(f"(?<=[省市县区州])(?![区县市])(?:(?![省市县区州])[{HAN}]|城市){{2,8}}局$")
+_NUMBERED = re.compile("[（(]?[0-9一二三四五六七八九十]{1,3}[）)]?")
 _NAME_GAP = re.compile(f"[{HAN}]{{0,7}}")
 _ZONE_NAME = re.compile(f"(?<![{HAN}])(?:现任|历任|曾任|担任|出任|任|兼)?(?P<name>[{HAN}]{{2,6}})$")
 # 街道办事处, 村委会, 社区: bodies below the county that have no level word.
 _TOWN_BODY = re.compile("街道|社区(?!矫正|建设|教育|卫生)|村(?!镇)|居委|居民|办事处")
 _GAP = re.compile(
-    f"(?:[{HAN}]{{1,8}}(?:镇|乡|街道|村|社区|新区|新城|开发区|高新区|经开区|园区|景区|示范区|度假区|林场|苏木)(?:（[^（）]{1,12}）)?)?"
+    f"(?:[{HAN}]{{1,8}}(?:镇|乡|街道|村|社区|新区|新城|开发区|高新区|经开区|园区|景区|示范区|度假区|林场|苏木)(?:（[^（）]{{1,12}}）)?)?"
     r"[ \u3000]?(?:原|前|现任|时任|新任|首任|现|的)?"
 )
 
@@ -111,6 +115,15 @@ class OfficePlaces:
             return CENTRE
         return self._carried(phrase, before)
 
+    def parent_of(self, phrase: OfficePhrase, below: OfficePhrase) -> str | None:
+        """The division of an office without its place that holds that of an office after it in its list
+        (市委常委、示例县|县委书记); None when the text does not tell."""
+        place = self.adjacent(below)
+        if place is None or phrase.central or self.adjacent(phrase) is not None:
+            return None
+        codes = (place.code[:width] for width in (4, 2) if phrase.level and width < len(place.code))
+        return next((one for one in codes if self._fits(one, self._division_name(one), phrase.level)), None)
+
     def led_from(self, at: int) -> str | None:
         """The code of the place whose delegation a person leads whose name ends at `at`."""
         led = _LED.match(self.text, at)
@@ -123,6 +136,10 @@ class OfficePlaces:
         place = self.adjacent(phrase)
         if phrase.level in office_tables().zones:
             return self._zone_title(phrase, place)
+        if place is not None and phrase.body.startswith("分局"):
+            return self._branch_title(phrase, place)
+        if place is not None and not phrase.level and self.text.endswith("武警", 0, place.start):
+            return self.text[place.start - len("武警") : phrase.end]
         if place is None or not phrase.level:
             return phrase.title
         start = place.start
@@ -130,6 +147,11 @@ class OfficePlaces:
             start = self._ends[start].start
         group = GROUP_BEFORE.search(self.text, max(start - 6, 0), start)
         return self.text[group.start() : phrase.end] if group else phrase.title
+
+    def _branch_title(self, phrase: OfficePhrase, place: PlaceAt) -> str:
+        """A branch is named after its place and its bureau (示范市|生态环境局|示例|分局科长)."""
+        bureau = _BUREAU.search(self.text, max(place.start - 12, 0), place.start)
+        return self.text[bureau.start() : place.end] + phrase.title if bureau else phrase.title
 
     def _zone_title(self, phrase: OfficePhrase, place: PlaceAt | None) -> str:
         """A zone is no division, so its name stays in the title (高铁新城党工委书记)."""
@@ -139,7 +161,10 @@ class OfficePlaces:
         if area := self._new_area(phrase):
             return _FORMER_INSIDE.sub("", area + self.text[phrase.start : phrase.end])
         name = _ZONE_NAME.search(self.text, max(phrase.start - 6, 0), phrase.start)
-        return self.text[name.start("name") : phrase.end] if name else phrase.title
+        if name:
+            return self.text[name.start("name") : phrase.end]
+        alone = phrase.start == 0 or is_boundary(self.text, phrase.start - 1)
+        return _FORMER_INSIDE.sub("", self.text[phrase.start : phrase.end]) if alone else phrase.title
 
     def adjacent(self, phrase: OfficePhrase) -> PlaceAt | None:
         """The place that ends where the office begins, or shares its level character."""
@@ -214,7 +239,9 @@ class OfficePlaces:
             if self._fits(code, name, level):
                 return code
         above = self._above(level, index)
-        return above if above != UNKNOWN else self._seat_of_towns(level)
+        seat = above if above != UNKNOWN else self._seat_of_towns(level)
+        below = seat == UNKNOWN and level in office_tables().towns
+        return self._nearest(index, phrase.start) if below else seat
 
     def _introduced(self, phrase: OfficePhrase) -> int:
         """Where the village or town of an office is named first, its place before it (金山区中洪村 …… 中洪村
@@ -247,6 +274,13 @@ class OfficePlaces:
                 if code and self._fits(code, self._division_name(code), level):
                     return code
         return UNKNOWN
+
+    def _nearest(self, index: int, start: int) -> str:
+        """The place named last or next: a village whose county nobody names lies in the city named,
+        but not in the one that it is called after (鞍山（3）居民区)."""
+        around = [*reversed(self.at[:index]), *self.at[index:]]
+        named = (one for one in around if not _NUMBERED.fullmatch(self.text, one.end, max(start, one.end)))
+        return next((place.code for place in named), UNKNOWN)
 
     @cached_property
     def _seats(self) -> frozenset[str]:

@@ -12,26 +12,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from searchapp.annotate.names import HAN, Name, name_tables, read_name
+from searchapp.annotate.envoys import IN_CHARGE, bureau_before, post_before
+from searchapp.annotate.names import HAN, Name, is_boundary, name_tables, read_name
 from searchapp.annotate.office_bodies import LONGEST_LEVEL_CHARS, STATE, BodyReader
 from searchapp.annotate.office_tables import office_tables
+from searchapp.annotate.office_titles import ORGANS, as_named, term_before, title_of
 
 LEVEL_CHARS = "省市县区州旗盟镇乡村"
 
-# Organs of the centre stay in a title (全国政协副主席), the state does not (国家体育总局局长).
-_ORGANS = frozenset(("全国", "中央", "国务院", "中共中央"))
-_STATE_NAME = re.compile("^(?:中国|国家)(?!防总|人民|民主|农工|致公|国民党)")
-# 省人民政府外事办公室 is the 外事办公室; 政府办公室 and 政府党组 are the government's own.
-_GOVERNMENT_OF = re.compile("^(?:人民)?政府(?=.)(?!办|党组)")
-# 金融监督管理局（示例省金融工作办公室）: the other name of the same body is left out.
-_ALSO_NAMED = re.compile("(?<=[局厅委会室部司署])[（(][^（）()]*[省市县区州称即][^（）()]*[）)](?![办公])")
-_GOVERNMENT = re.compile("(?:人民)?政府$")
-# Whoever heads the government of an autonomous region.
-_REGION_HEADS = frozenset(("主席", "副主席"))
-# The village of 文蓬村党支部 is its place.
-_VILLAGE = re.compile(
-    f"^[{HAN}]{{1,6}}(?:村|社区|镇|乡|街道)(?=党|村委|居委|妇联|团委|纪委)|^[{HAN}]{{2,8}}(?:村|社区)$"
-)
 # 目前, 此前, 太原: no 前任 and no 原任.
 _NOT_AFTER = {
     "前": frozenset("目日此当之以会年月天节太中平草高提从跟眼面生午"),
@@ -45,16 +33,20 @@ _TOWN_RANKS = frozenset(
     ("书记", "宣传委员", "组织委员", "统战委员", "纪检委员", "政法委员", "治保主任", "治调主任", "妇女主任")
 )
 # 部|党组成员, 局|党组副书记: a body named by its last character alone. 院党委 is a hospital's.
-_OWN_BODY = re.compile(f"(?:^|[^{HAN}]|[由是和与及])(?:[部局厅](?=党[组委])|院(?=党组))")
+_OWN_BODY = re.compile(
+    f"(?:^|[^{HAN}]|[由是和与及该本])(?:[部局厅委](?=党[组委])|院(?=党组)|部(?=总(?:工程|规划|经济|农艺)师))"
+)
 # What stands before the name inside an office: 水利局|王远|副局长, 横峰县委|潘琍|书记, 横峰县|潘琍|县长.
-_BEFORE_HOLDER = {"书记": "委", "主任": "会委办", "主席": "协会联"} | {
+_BEFORE_HOLDER = {"检察长": "院", "书记": "委", "主任": "会委办", "主席": "协会联"} | {
     level + "长": level for level in "局厅部处科所院队省市县区州旗镇乡"
 }
 # 统战部|分管日常工作的|副部长
 _IN_CHARGE = re.compile(f"(?:分管|主持|负责)[{HAN}]{{2,8}}的$")
 # Bodies of a session of a people's congress.
 _NATIONAL = re.compile("全国人大|全国政协|全国代表大会|全国委员会|代表大会.{0,12}人民大会堂")
-_CONGRESS = ("主席团", "大会主席团", "大会")
+_CONGRESS = ("主席团", "大会主席团", "大会", "预算工委", "代表资格审查委员会", "常委会代表资格审查委员会")
+# 示例局|原|党组成员: by itself an office, so the body before 原 is left out.
+_PARTY_GROUP = re.compile("分?党(?:组|委|工委)")
 _FORMER_WORDS = re.compile("曾任|历任|原任|前任|时任|已故|原|前")
 
 
@@ -128,7 +120,11 @@ class _Reader:
         text, tables = self._text, self._tables
         rank = text[at:end]
         head, former = self._modifiers(at)
+        if (post := post_before(text, head, rank)) is not None:
+            return OfficePhrase(post, end, text[post:end], "", rank, text[post:head], former, central=True)
         if rank in tables.private:
+            if rank == IN_CHARGE and (office := self._in_charge(head, end)):
+                return office
             return OfficePhrase(head, end, text[head:end], "", rank, "", former, public=False)
         holder = self._holder_before(head, rank) if rank in _BEFORE_HOLDER else None
         if holder is not None:
@@ -143,28 +139,37 @@ class _Reader:
             outer, former_before = self._modifiers(start, only_former=True)
         known = start < head and text[start:head] not in tables.weak_bodies
         known = known and (bool(level) or not self._bodies.is_part(start, head))
-        body = text[min(start + len(level), head) : head]
+        level_chars = len(level) if text.startswith(level, start) else 0  # 政府|县长 has no 县 before it
+        body = text[min(start + level_chars, head) : head]
         aside = _IN_CHARGE.search(text, max(self.floor, head - 14), head) if start == head else None
         if aside:
             start, level = self._bodies.whole_body(aside.start())
             known, body, outer = start < aside.start(), text[start + len(level) : aside.start()], start
+        group_alone = False
         if former_before and not level:
             # 交通管理局|原|党委书记
             above, level = self._bodies.whole_body(outer)
             if above == outer:
                 level = self._bodies.word_before(outer, tables.towns | _CORPS, LONGEST_LEVEL_CHARS)
                 above = outer - len(level)
-            body = _FORMER_WORDS.sub("", text[min(above + len(level), outer) : start]) + body
+            before = _FORMER_WORDS.sub("", text[min(above + len(level), outer) : start])
+            group = _PARTY_GROUP.match(text, start) and not before.endswith("政府")
+            body, group_alone = (body, True) if group else (before + body, False)
             known, outer = known or above < outer, above
         if body.endswith(("）", ")")) and "（" not in body and "(" not in body:
             body, level, outer = "", "", head  # 高新区党工委（示例区委）副书记
         modifier = _FORMER_WORDS.sub("", text[head:at])
+        if former and _PARTY_GROUP.match(modifier + rank) and not body.endswith("政府"):
+            group_alone = True
         central = level not in tables.zones and any(self._is_central(at, end, rank) for at in {start, outer})
-        central = central or (body in _CONGRESS and bool(_NATIONAL.search(text)))
+        central = central or body == "部" or (body in _CONGRESS and bool(_NATIONAL.search(text)))
+        alone = rank[0] != "村" and self._is_alone(outer)
+        named = as_named("" if group_alone and former else body, level, alone=alone)
+        title = title_of(named, "" if group_alone else level, modifier, rank)
         return OfficePhrase(
             start=outer,
             end=end,
-            title=self._title(body, level, modifier, rank),
+            title=term_before(text, outer, body) + title,
             level=level,
             rank=rank,
             body=body,
@@ -178,6 +183,20 @@ class _Reader:
             deputy="副" in modifier,
         )
 
+    def _in_charge(self, head: int, end: int) -> OfficePhrase | None:
+        """The office of whoever is in charge of a public bureau; None when none is named."""
+        start, level = bureau_before(self._text, head, self._bodies)
+        if start == head:
+            return None
+        body, central = self._text[start + len(level) : head], self._is_central(start, end, IN_CHARGE)
+        title = title_of(body, level, self._text[head : end - len(IN_CHARGE)], IN_CHARGE)
+        return OfficePhrase(start, end, title, level, IN_CHARGE, body, central=central)
+
+    def _is_alone(self, start: int) -> bool:
+        """Whether no place or name stands before an office."""
+        alone = start == 0 or is_boundary(self._text, start - 1)
+        return alone and start not in self._place_ends
+
     def _phrase_around(self, holder: Name, modifier: str, rank: str, end: int) -> OfficePhrase | None:
         """The office with a name inside (水利局|王远|副局长); None when no body stands before the name."""
         start, level = self._bodies.whole_body(holder.start)
@@ -189,7 +208,7 @@ class _Reader:
         return OfficePhrase(
             start=start,
             end=end,
-            title=self._title(body, level, modifier, rank),
+            title=title_of(body, level, modifier, rank),
             level=level,
             rank=rank,
             body=body,
@@ -217,10 +236,10 @@ class _Reader:
         if rank[0] == "村":
             return head, "村"
         if rank in tables.centre_ranks and rank not in _BODIED_CENTRE_RANKS:
-            level = self._bodies.word_before(head, _ORGANS, LONGEST_LEVEL_CHARS)
+            level = self._bodies.word_before(head, ORGANS, LONGEST_LEVEL_CHARS)
             return head - len(level), level
         # 组织部长 is 组织部 + 部长: the first character of the rank is the last of the body.
-        joint = head == at and rank in tables.joint
+        joint = len(rank) - 1 if head == at and rank in tables.joint else 0  # 综合执法|大队|长
         start, level = self._bodies.body(head + joint)
         if joint and start > head:
             start, level = self._bodies.body(head)
@@ -238,7 +257,7 @@ class _Reader:
         if start == head and _OWN_BODY.match(self._text, max(head - 2, 0)):
             return head - 1, ""
         if start == head and rank not in tables.alone:
-            for end in (head + 1, head) if joint else (head,):
+            for end in (head + joint, head) if joint else (head,):
                 start, level = self._bodies.unknown_body(end)
                 if start < end:
                     return start, level
@@ -258,7 +277,7 @@ class _Reader:
         return at, former
 
     def _modifier_before(self, at: int, only_former: bool) -> str:
-        for width in (2, 1):
+        for width in (3, 2, 1):
             word = self._text[max(at - width, self.floor) : at]
             if self._text[at - 2 : at - 1] in _NOT_AFTER.get(word, ()):
                 continue
@@ -271,17 +290,6 @@ class _Reader:
             return True
         head = self._text[max(start - 2, 0) : start], self._text[start : start + 2]
         return start < end - len(rank) and not STATE.isdisjoint(head)
-
-    def _title(self, body: str, level: str, modifier: str, rank: str) -> str:
-        """The office without place; the level word stays in 县委书记 and 省政府秘书长 only."""
-        body = _VILLAGE.sub("", body.removeprefix("原").removeprefix("前"))
-        body = _ALSO_NAMED.sub("", _STATE_NAME.sub("", body))
-        body = body if level in _ORGANS else _GOVERNMENT_OF.sub("", body)
-        if (rank in self._tables.levelled or rank in _REGION_HEADS) and _GOVERNMENT.search(body):
-            return modifier + rank
-        level = level.removeprefix("自治") if body.startswith("委") else level
-        keeps = level in _ORGANS or body.startswith("委") or body in ("政府", "政府党组")
-        return (level if keeps else "") + body + modifier + rank
 
 
 def former_word_ends(text: str, at: int) -> bool:

@@ -12,8 +12,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from searchapp.annotate.careers import careers_of
-from searchapp.annotate.chains import Chain, Holding, chains_of, goes_on, holdings_of
+from searchapp.annotate.chains import Chain, Holding, chains_of, holdings_of
+from searchapp.annotate.continued_lists import follows, goes_on
+from searchapp.annotate.house_before import in_its_house
 from searchapp.annotate.names import DOT, Name, name_tables
+from searchapp.annotate.office_bodies import BodyReader
 from searchapp.annotate.office_places import UNKNOWN, OfficePlaces
 from searchapp.annotate.office_tables import office_tables
 from searchapp.annotate.offices import OfficePhrase, find_offices
@@ -39,7 +42,8 @@ def find_officials(title: str, text: str, places: Sequence[Place], gazetteer: Ga
         superseded = _superseded(holdings, finder)
         at_home = finder.none_named and _is_at_home(content, holdings)
         for holding in holdings:
-            codes = _codes(holding, finder, in_text[-1][1][-1] if holding.goes_on and in_text else None)
+            goes_on = (holding.goes_on or holding.follows) and in_text
+            codes = _codes(holding, finder, in_text[-1][1][-1] if goes_on else None)
             if not holding.public or not _believable(holding, finder):
                 strangers.append(holding.name)
             elif not _is_foreign(holding.name.text, holding.phrases, codes, finder, at_home):
@@ -56,25 +60,44 @@ def find_officials(title: str, text: str, places: Sequence[Place], gazetteer: Ga
 
 def _holdings(text: str, finder: OfficePlaces) -> tuple[list[Holding], list[OfficePhrase]]:
     """The holdings of `text` outside bylines and notes, and all its office phrases."""
-    phrases = find_offices(text, finder.spans)
-    chains = chains_of(text, phrases, finder.spans)
-    starts = [phrase.start for phrase in phrases]
-    direct: list[Holding] = []
-    nameless: list[Chain] = []
-    for chain in chains:
-        if direct and direct[-1].public and goes_on(text, direct[-1], chain):
-            chain = replace(chain, goes_on=True)
-        named = row_of(text, chain) or holdings_of(text, chain, starts)
-        if direct and not direct[-1].public and _of_same_house(text, direct[-1], chain):
-            named = [replace(holding, phrases=()) for holding in named]
-        direct += named
-        if not named:
-            nameless.append(chain)
+    spans = finder.spans
+    phrases = find_offices(text, spans)
+    chains = chains_of(text, phrases, spans)
+    direct, nameless = _by_neighbours(text, chains, [phrase.start for phrase in phrases], spans)
     holdings = direct + list(careers_of(text, nameless, direct))
     asides = [block for block in blocks_of(text) if block.kind in ("byline", "note")] if holdings else []
     private = {holding.name.text for holding in direct if not holding.public}
     kept = (one for one in holdings if not (one.listed and one.name.text in private))
     return [holding for holding in kept if not _is_in(holding.name, asides)], phrases
+
+
+def _by_neighbours(
+    text: str, chains: Sequence[Chain], starts: Sequence[int], spans: Sequence[tuple[int, int]]
+) -> tuple[list[Holding], list[Chain]]:
+    """The holdings told by what stands beside the chains, and the chains that name nobody so."""
+    bodies = BodyReader(text, frozenset(end for _, end in spans))
+    direct: list[Holding] = []
+    nameless: list[Chain] = []
+    for chain in chains:
+        before = direct[-1] if direct else None
+        if before and before.public and goes_on(text, before, chain):
+            chain = replace(chain, goes_on=True)
+        else:
+            chain = in_its_house(text, chain, bodies)
+        named = row_of(text, chain) or holdings_of(text, chain, starts)
+        if not named:
+            nameless.append(chain)
+        direct += [_after(text, before, chain, holding) for holding in named]
+    return direct, nameless
+
+
+def _after(text: str, before: Holding | None, chain: Chain, holding: Holding) -> Holding:
+    """A holding as the one before it makes it: of the same school or firm, or of the same place."""
+    if before is None:
+        return holding
+    if not before.public:
+        return replace(holding, phrases=()) if _of_same_house(text, before, chain) else holding
+    return replace(holding, follows=True) if follows(text, before, chain) else holding
 
 
 # Departments that schools and firms have as well.
@@ -96,8 +119,15 @@ def _is_in(name: Name, blocks: Sequence[Block]) -> bool:
 
 _DOT = re.compile(f"[{DOT}]")
 # Ours has a chairman, that of Korea's party a 委员长.
-_KOREAN = re.compile("军事委员会(?:第一)?副?委员长|国务委员会")
-_LOCAL_MINISTRY = re.compile("组织|宣传|统战|统一战线|武装|人武|工作部|女工|文体|青年|权益")
+_KOREAN = re.compile("军事委员会(?:第一)?副?委员长|国务委员会|^(?:常任)?委员会副?委员长|最高人民会议")
+# Ministries of states; no state has a 市场监管部 or 权益部.
+_MINISTRY = re.compile(
+    "^.{0,6}(?:外交|国防|防务|防卫|内政|内务|财政|司法|法务|能源|贸易|卫生|教育|文化|旅游|农|环境|生态|交通|运输|劳|科学|科技|技术"
+    "|工业|产业|商务|商业|经济|体育|移民|住房|建设|通信|信息|水利|矿|石油|安全|国土|计划|基础|设施|紧急|应急|情况|新闻|宗教|家庭|妇女|海洋"
+    "|渔业|林业|投资|公安|情报|军|难民|社会|统一|外务|总务|企划|战争|数字"
+    "|工程|采购|销售|财务|人力|运营|研发|客服|业务|物业|后勤|项目|客户|品牌|产品|策划|质量|生产|调查|设计)|^.?部长"
+)
+_LOCAL_MINISTRY = re.compile("执委会|组委会|组织|宣传|统战|统一战线|武装|人武|工作部|女工|文体|青年|权益")
 
 
 def _believable(holding: Holding, finder: OfficePlaces) -> bool:
@@ -111,7 +141,7 @@ def _believable(holding: Holding, finder: OfficePlaces) -> bool:
                 return False
         central = any(one.central for one in holding.phrases[: index + 1])
         foreign = phrase.rank == "部长" and index == 0 and not central and not phrase.level
-        foreign = foreign and not _LOCAL_MINISTRY.search(phrase.title)
+        foreign = foreign and _is_ministry(phrase.title)
         if foreign and finder.adjacent(phrase) is None:
             return False
         if finder.is_elsewhere(phrase) or _KOREAN.search(phrase.title):
@@ -119,11 +149,17 @@ def _believable(holding: Holding, finder: OfficePlaces) -> bool:
     return True
 
 
+def _is_ministry(title: str) -> bool:
+    return bool(_MINISTRY.search(title)) and not _LOCAL_MINISTRY.search(title)
+
+
 _HOME_BODY = re.compile(
     "党委|党工委|党组|党总支|党支部|^[省市县区州旗]委|人大常委会|政协|纪委|监委|街道|居民区|社区|村(?:支书|书记|主任|委会)|派出所"
     "|监管局|民政局|住建局|人社局|卫健[委局]|城管|执法局|乡村振兴|文旅局|退役军人|人武部|管委会|居委会|妇联|残联|团[市县区省]委"
 )
-_HOME_WORD = re.compile("人大常委会|[省市县区]政协|[省市县区]委(?!员|任|托|派|屈)|党工委|街道办|市人民政府")
+_HOME_WORD = re.compile(
+    "人大常委会|[省市县区]政协|[省市县区]委(?!员|任|托|派|屈)|党工委|街道办|派出所|市人民政府"
+)
 # Names with a dot are at home in Xinjiang.
 _UYGHUR = "65"
 _MINISTER = re.compile("^(?!外交)[^副]{2,5}(?<!部)部长$")
@@ -161,8 +197,10 @@ def _codes(holding: Holding, finder: OfficePlaces, before: str | None = None) ->
     程向民率松江区代表团 tells whose official he is."""
     codes: list[str] = []
     led = before or finder.led_from(holding.name.end)
-    for phrase in holding.phrases:
-        codes.append(finder.code_of(phrase, codes[-1] if codes else led))
+    for at, phrase in enumerate(holding.phrases):
+        below = holding.phrases[at + 1 : at + 2]
+        parent = finder.parent_of(phrase, below[0]) if below and not codes and led is None else None
+        codes.append(parent or finder.code_of(phrase, codes[-1] if codes else led))
     return codes
 
 

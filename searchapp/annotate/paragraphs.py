@@ -38,6 +38,8 @@ _SENTENCE_END = re.compile("[。！？!?…；;]")
 _PUNCTUATION = re.compile("[。！？!?…；;：:，,]")
 _CAPTION = re.compile(r"(?:摄|供图|资料图|资料图片|图源[^。]{0,12}|制图|航拍|截图|/摄影)[）)。]?$")
 _PICTURE = re.compile("^(?:图为|图[①-⑳一二三1-9]|[（(]?(?:资料)?图片?[：:]|▲|△|视频[：:]|题图)")
+# 图为水渠。张三摄  县长甲说：……: the report goes on behind the caption.
+_GROWN = re.compile(r"(?:摄|供图)[）)]?[ \u3000]{1,3}(?=[^。]{12,}。)")
 _BYLINE = re.compile(
     r"(?:记者|通讯员|实习生|撰稿|作者|编辑|责编|校对|审核|监制|策划|摄影|见习)[^。]{0,60}$"
     "|[/／](?:文|图|摄影)|^(?:文|图|文图|文字)[/／丨|：: ]"
@@ -74,7 +76,7 @@ def kind_of(paragraph: str) -> BlockKind:
     if len(paragraph) < NOTE_CHARS and _is_note(paragraph):
         return "note"
     if len(paragraph) <= CAPTION_CHARS and (_PICTURE.match(paragraph) or _is_captioned(paragraph)):
-        return "caption"
+        return "body" if _GROWN.search(paragraph) else "caption"
     if len(paragraph) <= BYLINE_CHARS and not _SENTENCE_END.search(paragraph) and _BYLINE.search(paragraph):
         return "byline"
     if len(paragraph) <= HEADING_CHARS and not _PUNCTUATION.search(paragraph):

@@ -152,11 +152,18 @@ _OWN_BODY = re.compile("[部局厅院]党[组委]")
 
 def _is_short_form(office: Office, person: Person) -> bool:
     short = office.title in office_tables().bare_titles or _OWN_BODY.match(office.title)
-    return bool(short) and any(
+    return _is_in_zone(office, person) or bool(short) and any(
         other.endswith(office.title) and other[-len(office.title) - 1 : -len(office.title)] != "副"
         for other in person.offices
         if other != office.title
     )
+
+
+def _is_in_zone(office: Office, person: Person) -> bool:
+    """Whether another office of the person is the same with its zone (开发区党工委委员 of 党工委委员)."""
+    zones = office_tables().zones
+    longer = (other[: -len(office.title)] for other in person.offices if other.endswith(office.title))
+    return any(before in zones for before in longer)
 
 
 def named_in(

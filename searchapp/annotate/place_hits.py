@@ -21,7 +21,7 @@ NEXT_WORD = re.compile(
     "区(?:域|间|别|位|块|隔|分(?![局行公校院会部店管支中]))|市(?:场(?!监)|值|况|价|面|容)|旗(?:下|帜|舰|袍)|海关(?![于注心系键爱闭停口])"
 )
 SCHOOL = re.compile(
-    rf"(?:(?![的在和与及到对从向于为是至来有去省市县])[{HAN}]){{0,8}}?(?:大学|学院|理工|师大|交大|科大)"
+    rf"(?!社会主义学院|行政学院)(?:(?![的在和与及到对从向于为是至来有去省市县])[{HAN}]){{0,8}}?(?:大学|学院|理工|师大|交大|科大)"
 )
 STREET = (
     "(?:[东西南北中]?[一二三四]?路(?!线|径|况|段|途|政|网|桥|演|透)"
@@ -31,15 +31,19 @@ TOWN = r"(?:镇(?!江|海|守|压|村|痛|静)|乡(?!镇|村|亲|贤|愁|土|音
 NOT_A_CITY = re.compile(rf"{STREET}|{TOWN}|河(?![北南东西池源间])|湾(?!区)|时间|舰")
 NOT_A_COUNTY = re.compile(
     rf"{STREET}|{TOWN}|旅游(?:股份|集团|有限|公司)"
-    r"|居民区|腔(?!调)|书院|赤卫队|大道|[河江湖湾岛港桥寺塔峰岭洞峡溪泉祠舰泊](?![区市县])|山(?!区|水|林|地|村|火|洪)"
-    r"|码头|村(?!民|镇|干)|庄(?!园)|屯|社区|小区|广场|商场|酒店|宾馆|大桥|水库|(?:国际)?机场|医院"
+    r"|居民区|研究院|腔(?!调)|书院|赤卫队|[东西南北中]?大道|[河江湖湾岛港桥寺塔峰岭洞峡溪泉祠舰泊](?![区市县])|山(?!区|水|林|地|村|火|洪)"
+    r"|等(?:乡镇|镇|街道|村)|黄桃|蟠桃|水?蜜桃|苹果|西瓜|大米|枸杞|脐橙|蜜柚|荔枝|杨梅|樱桃|葡萄|大葱|大蒜|花椒|羊肉|火腿|陈醋|码头|(?:农|林|牧|渔)场(?!主)|村(?!民|镇|干)|庄(?!园)|屯|社区|小区|广场|商场|酒店|宾馆|大桥|水库|(?:国际)?机场|医院"
 )
 # Surnames that hardly ever end a word, from the hundred most frequent (Ministry of Public Security, 2021).
 SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙朱胡郭何林罗梁宋郑谢韩唐冯董萧曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎"
     "余潘杜戴钟汪田姜范姚谭廖邹熊陆郝孔崔邱秦顾侯邵孟龙万段雷钱汤尹黎武乔贺赖龚"
 )
-SURNAME_BEFORE = re.compile(rf"(?:^|[^{HAN}]|[长记任席员者授师委人])[{SURNAMES}]$")
+# Among waters: 浑河、太子河、大小凌河.
+_WATER = "江河湖"
+_AFTER_WATER = re.compile(f"[{_WATER}](?:[,、][{HAN}]{{2,3}})?[,、]$")
+_BEFORE_WATER = re.compile(f"[,、](?:(?!省|市|县|区)[{HAN}]){{1,4}}?[{_WATER}](?![{HAN}]|流域)")
+SURNAME_BEFORE = re.compile(rf"(?:^|[^{HAN}]|[长记任席员者授师委人])[{SURNAMES}]$|[,、]于$")
 
 
 @dataclass(slots=True)
@@ -74,9 +78,17 @@ def read_hits(folded: str, gazetteer: Gazetteer) -> Iterator[Hit]:
             name, end = shorter, end - 1
         person = start != last_end and SURNAME_BEFORE.search(folded[max(0, start - 2) : start])
         last_end = end
+        if name.text[-1] in _WATER and _is_among_waters(folded, start, end):
+            continue
         kept = [s.code for s in name.senses if _stands(folded, end, s.kind, s.code, bool(person))]
         if kept:
             yield Hit(start, end, name, tuple(kept))
+
+
+def _is_among_waters(folded: str, start: int, end: int) -> bool:
+    """Whether a name stands in a list of rivers and lakes (赣江、修水、昌江)."""
+    before = _AFTER_WATER.search(folded[max(0, start - 6) : start])
+    return bool(before or _BEFORE_WATER.match(folded, end))
 
 
 def _stands(folded: str, end: int, kind: NameKind, code: str, person: bool) -> bool:

@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from searchapp.annotate.names import HAN
 from searchapp.annotate.office_tables import office_tables
 from searchapp.annotate.offices import OfficePhrase
 
 # 院长 and 校长 of these are public offices, of all others not.
-_PUBLIC_HOUSE = re.compile("(?:法院|检察院|[中高]院|行政学院|社会主义学院|党校|团校|警察学院)$")
-_HOUSE_OFFICE = re.compile("法院|检察院|[中高]院|党校|行政学院|社会主义学院")
+_PUBLIC_HOUSE = re.compile("(?:法院|检察院|仲裁院|[中高]院|行政学[院校]|社会主义学院|党校|团校|警察学院)$")
+_HOUSE_OFFICE = re.compile("法院|检察院|仲裁院|[中高]院|党校|行政学[院校]|社会主义学院")
 _COURT_GROUP = re.compile("^院?分?党组(?:副?书记|成员)$")
 _OF_FIRMS = frozenset(("董事长", "总经理", "经理", "总裁", "监事长"))
 # Ranks of no private body.
@@ -22,7 +23,13 @@ _ALWAYS_PUBLIC = frozenset(("局长", "厅长", "检察长", "庭长", "政委",
 _CIVIL_SERVICE = frozenset(("巡视员", "调研员", "主任科员", "科员"))
 # 俄外长, 美商务部部长: a state by its initial (and no 3日).
 _FOREIGN_INITIAL = re.compile(r"(?:[俄乌波土美韩法德英印越泰菲意加澳伊朝埃巴以]|(?<!\d)日)$")
-_SENTENCE = re.compile("在|的|从(?!化)|由(?!于)|等(?=单位|部门|企业)|[。！？；\n，、,：:“”（）() \u3000]")
+_SENTENCE = re.compile(
+    "在|的|供图|摄|从(?!化)|由(?!于)|等(?=单位|部门|企业)|[。！？；\n，、,：:“”（）() \u3000]"
+)
+# How far behind a marker the rank of its house may end (某大学党委书记).
+RANK_CHARS = 8
+# After the office of another: its holder, and what joins the next one.
+_AND_OTHER = re.compile(f"[{HAN}]{{2,3}}?(?:以及|[及和与、，])")
 # How far before an office the company or school that it belongs to may be named.
 PRIVATE_CHARS = 14
 # How far behind a marker the street stands that is named after it.
@@ -40,19 +47,25 @@ def public_among(
     sure = sure or (bool(_COURT_GROUP.search(phrases[0].title)) and phrases[-1].rank == "院长")
     company = False
     house = _heads_a_house(phrases)
+    firm = any(phrase.rank in _OF_FIRMS for phrase in phrases)
     for phrase in phrases:
-        if house and not (phrase.complete and phrase.body):
+        if house and not (phrase.complete and (phrase.body or phrase.level)):
             continue
-        private = _is_private(text, phrase)
-        company = company or private or phrase.rank in _OF_FIRMS
+        private = _is_private(text, phrase) or (firm and _is_party_group(phrase))
+        alike = not phrase.level and not phrase.central and text[phrase.start - 1] in "、，,兼"
+        company = private or phrase.rank in _OF_FIRMS or (company and alike)
         if private or not phrase.public:
             continue
-        alike = not phrase.level and not phrase.central and text[phrase.start - 1] in "、，,兼"
-        if company and alike and not kept:
+        if company and alike:
             continue  # 某公司副总地质师、开发管理部主任
         if phrase.complete or kept or sure:
             kept.append(phrase)
     return tuple(kept)
+
+
+def _is_party_group(phrase: OfficePhrase) -> bool:
+    """Whether an office is one of a Party group without a level or place: a firm's in a list with 董事长."""
+    return not phrase.level and not phrase.central and phrase.body.endswith(("党委", "党总支", "党支部"))
 
 
 def _heads_a_house(phrases: Sequence[OfficePhrase]) -> bool:
@@ -76,7 +89,19 @@ def _is_private(text: str, phrase: OfficePhrase) -> bool:
     if phrase.rank == "指导员" and "武警" in text[floor : phrase.end]:
         return True
     end = phrase.start + (phrase.level == "市")  # 某超市|党支部书记
-    return phrase.rank not in office_tables().holders and holds_private_marker(text, floor, end)
+    if phrase.rank in office_tables().holders:
+        return False
+    return holds_private_marker(text, _behind_other_office(text, floor, end), end)
+
+
+def _behind_other_office(text: str, start: int, end: int) -> int:
+    """`start`, or where the office of another house ends before `end` (某协会会长|甲及示例县残联主席)."""
+    tables = office_tables()
+    for marker in tables.private_marker.finditer(text, start, end):
+        rank = tables.rank.search(text, marker.end(), min(marker.end() + RANK_CHARS, end))
+        joiner = _AND_OTHER.match(text, rank.end(), end) if rank else None
+        start = joiner.end() if joiner else start
+    return start
 
 
 def _is_private_body(phrase: OfficePhrase) -> bool:

@@ -9,21 +9,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
+from searchapp.analysis.normalise import is_han
+from searchapp.annotate.asking import Asking
+from searchapp.annotate.clauses import Clause, Clauses
 from searchapp.annotate.cue import Cue
-from searchapp.annotate.names import HAN
 from searchapp.annotate.people import NamedAt
 from searchapp.annotate.quotations import Quotations
 from searchapp.annotate.speakers import Speakers, begin_of
 from searchapp.annotate.speech_tables import speech_tables
-from searchapp.annotate.verbs import is_theirs, is_verb, spoke, without_adverb
+from searchapp.annotate.unannounced import SHORTEST_UNANNOUNCED_CHARS, WRITTEN, Unannounced
+from searchapp.annotate.verbs import gave, is_theirs, is_verb, spoke, without_adverb
 from searchapp.article import SpeakerBy
 
-# How far before the verb of speech its clause may begin.
-LEAD_CHARS = 160
 SPACES = " \u3000"
-_CLAUSE_START = re.compile("[。！？!?；;\n”」』]")
 _PAIR = re.compile("(?:两人|二人)(?=[^，,]{0,10}$)")
 # 他表示, 他在讲话中还特别强调; not 他所在的, 他们.
 _PRONOUN = re.compile("[他她](?![们人的国乡山省所家和与])(?=[^，,]{0,18}$)")
@@ -34,26 +34,34 @@ _HE_FIRST = re.compile(
 )
 # 张三肯定了……。同时指出, ……: the subject is that of the sentence before.
 _SUBJECTLESS = re.compile("(?:(?:同时|还|并|并且|再次|进一步)，?)+(?:表示|指出|强调|要求|希望|介绍|说|提出)")
-_SAME_SUBJECT = re.compile("并(?![非不])|还|同时，?")
+# 甲察看了堤防。强调要……: of whom the sentence before tells.
+_ASKS = frozenset(("强调", "要求", "指出", "叮嘱", "嘱咐", "勉励"))
+# 甲作出批示，批示指出：……
+_HIS_WORDS = re.compile("(?:批示|贺信|贺电|贺词|回信|贺函)(?:中|里)?")
 _INSTRUCTION = re.compile("要|必须|应|希望|确保|不断|切实|把|将|以")
 _DONE = re.compile("[了对向]|评价|转达")
 # 提出四点主张，为……: a noun; 提出四点建议：一是…… introduces them.
+# 甲与乙一致认为: a joint wish is nobody's statement.
+_AS_ONE = re.compile("一致(?:积极|高度)?$")
+# 我坚信, 中方认为, 历史告诉我们: the speaker speaks of his own side, nobody else does.
+_OWN_SIDE = re.compile(
+    "(?:在此|同时|因此|所以|对此|但|而)?(?:我(?![国省市县区州旗镇乡])|咱|本人|中方|历史|实践|事实|经验)"
+)
+# 甲走过去，向老人打听：“……”
+_TO_SOMEBODY = re.compile("[向对与和同给拉握拍指]")
+# 在他看来，……; 从他口中获悉，……
+_LEARNT = frozenset(("看来", "获悉", "得知", "了解到"))
+_IN_THE_EYES = re.compile("(?:在|(?:记者)?从)(?=([^，,]{1,30})$)")
+_MOUTH = re.compile("(?:口中|处|那里)$")
 _POINTS = re.compile("[一二两三四五六七八几][点项条]$|提出(?!.*[并时中]$)")
+# …甲失联本社示例县8月5日电 示例县通报: a headline has run into the report.
+_NEWS_AGENCY = re.compile("[日社报网][电讯][ \u3000（(]")
+LEAST_LED_ON_CHARS = 12
+BRACKET_CHARS = 20
+_BRACKET_OPEN = re.compile("[（(][^（）()]*$")
 # How much of a sentence may stand between a subject and its verb of speech.
 LONGEST_BETWEEN_CHARS = 45
-# A quotation without a verb of speech has at least so many characters, and its speaker follows soon.
-SHORTEST_UNANNOUNCED_CHARS = 12
-LATER_CHARS = 24
-_QUOTED_BEFORE = re.compile(
-    f"[。！？!?…]([”」』])(?:[^，。！？”]{{1,12}}，)?(?:[{HAN}]{{1,12}}[省市州县区旗镇乡村会局社道院厅部司])?$"
-)
-_SENTENCE_STOP = re.compile("[。！？!?]")
 _STOPS = tuple("，。；！？,;")
-# A quotation behind one of these has its speaker, or is written somewhere.
-_INTRODUCED = tuple("：:，,、着为是写印说道的”")
-_HEADLINE = re.compile("原标题：[^。！？]*$")
-# What stands on a wall or a sheet is not said.
-_WRITTEN = re.compile("写着|印着|挂着|题写|题词|标语|横幅|口号|牌匾|字样|主题|题为|歌|诗|唱|书写|念到|展示")
 # Somebody else's view is told.
 _OTHERS = re.compile(
     "[，,](?:在[^，,。]{1,10}中)?(?:各界|媒体|舆论|大家|群众|官兵|代表们|委员们|网友|民众|与会)|引发|引起|纷纷|《[^》]*》，"
@@ -62,19 +70,6 @@ _OTHERS = re.compile(
 # 按照甲关于此事的要求: the verb is a noun.
 _WISHES = frozenset(("要求", "期望", "期待", "希望", "建议"))
 _OF_SOMETHING = re.compile("的|关于|对.{1,12}工作$")
-
-
-@dataclass(frozen=True, slots=True)
-class _Clause:
-    """A reporting clause: `lead` from `start` to its verb, `part` from `last`, after the last comma."""
-
-    start: int
-    last: int
-    verb_start: int
-    verb: str
-    marked: bool
-    lead: str
-    part: str
 
 
 _Known = tuple[tuple[str, ...], SpeakerBy]
@@ -88,6 +83,9 @@ class CueFinder:
         self.text = text
         self.speakers = Speakers(text, named)
         self.quotations = Quotations(text)
+        self._clauses = Clauses(text, self.quotations)
+        self._unannounced = Unannounced(text, self.speakers, self.quotations)
+        self.asking = Asking(text, self.speakers)
         self._tables = speech_tables()
 
     def cues(self, start: int, end: int) -> list[Cue]:
@@ -97,8 +95,10 @@ class CueFinder:
             cue = self._cue(match, start, found[-1] if found else None)
             if cue is not None:
                 found.append(cue)
-        found += self._titled(start, end)
-        found += self._unannounced(start, end, found)
+        found += self._unannounced.titled(start, end)
+        found += self._unannounced.named_behind(start, end, found)
+        found += self._unannounced.acting_before(start, end, found)
+        found += self._unannounced.explained_behind(start, end)
         return sorted(found, key=lambda cue: cue.verb_start)
 
     def _introductions(self, start: int, end: int) -> Iterator[re.Match[str]]:
@@ -111,46 +111,19 @@ class CueFinder:
                 done = match.end()
                 yield match
 
-    def _titled(self, start: int, end: int) -> list[Cue]:
-        """省商务厅厅长 甲：我们的……"""
-        cues = []
-        for one in self.speakers.between(start, end):
-            if self.text[one.end : one.end + 1] not in ("：", ":"):
-                continue
-            said = one.end + 1
-            headline = _HEADLINE.search(self.text, start, one.start)
-            if not headline and _SENTENCE_STOP.search(self.text, said, end):
-                cues.append(Cue(begin_of(one), one.end, said, "", one.ids, titled=True))
-        return cues
-
-    def _unannounced(self, start: int, end: int, cues: Sequence[Cue]) -> Iterator[Cue]:
-        """“水到了田头。”县长甲走到渠边: said by whom the next sentence begins with, without a verb."""
-        for one in self.speakers.between(start, end):
-            begin = begin_of(one)
-            closing = _QUOTED_BEFORE.search(self.text, max(start, begin - LATER_CHARS), begin)
-            if closing is None or not one.ids or not self.speakers.can_speak(one, closing.end(1), end):
-                continue
-            opening = self.quotations.opening_of(closing.start(1), start)
-            if opening < 0 or closing.start(1) - opening < SHORTEST_UNANNOUNCED_CHARS:
-                continue
-            stop = _SENTENCE_STOP.search(self.text, one.end, end)
-            until = stop.start() if stop else end
-            before = max(self.text.rfind(mark, start, max(opening - 1, start)) for mark in "。！？\n”")
-            taken = any(before < cue.verb_start < until and cue.by != "pronoun" for cue in cues)
-            if not taken and self.text[opening - 1 : opening] not in _INTRODUCED:
-                yield Cue(closing.end(1), one.end, one.end, "", one.ids[:1], closed=True)
-
     def _cue(self, match: re.Match[str], block_start: int, before: Cue | None) -> Cue | None:
-        clause = self._clause(match, block_start)
+        clause = self._clauses.of(match, block_start)
         said = match.end()
+        if self._is_noun(match, clause):
+            return None
         if match["only"] and clause.verb in self._tables.nominal and not self._is_sentence(said - 1):
-            return None
-        if clause.verb in self._tables.nominal and _POINTS.search(clause.part) and match.group()[-1] in "，,":
-            return None
+            if clause.verb not in _ASKS or not self._leads_on(said - 1):
+                return None
+            clause = replace(clause, marked=False)
         if match["quote"] or match["only"] or match["asked"]:
             said -= 1
         if match["ask"]:
-            return self._asking(clause, said, block_start, before)
+            return self.asking.cue(clause, said, block_start, before)
         if match["any"]:
             known = self._before_quotation(clause, said)
         else:
@@ -166,76 +139,61 @@ class CueFinder:
             clause.verb,
             ids,
             by,
-            closed=match["closed"] is not None,
+            closed=match["closed"] is not None and not self._opens_behind(clause, said),
             marked=clause.marked,
             stranger=not ids and not body,
         )
 
-    def _asking(self, clause: _Clause, said: int, block_start: int, before: Cue | None) -> Cue | None:
-        """甲就春耕提出要求：一是……, or 并提出要求 after a sentence of which 甲 is the subject."""
-        asker = self.speakers.first_subject(clause.start, clause.verb_start)
-        if asker is not None:
-            return Cue(clause.start, clause.verb_start, said, clause.verb, asker.ids[:1])
-        if not _SAME_SUBJECT.match(clause.lead):
-            return None
-        ids = self.speakers.referent(clause.start, block_start, before)
-        return Cue(clause.start, clause.verb_start, said, clause.verb, ids, "pronoun") if ids else None
-
-    def _clause(self, match: re.Match[str], block_start: int) -> _Clause:
-        verb_start = match.end("any") if match["any"] else match.start()
-        start = self._clause_start(verb_start, block_start)
-        lead = self.text[start:verb_start]
-        last = start + max(lead.rfind("，"), lead.rfind(",")) + 1
-        verb = match["verb"] or match["bare"] or match["ask"] or match["asked"] or ""
-        return _Clause(start, last, verb_start, verb, match["bare"] is None, lead, self.text[last:verb_start])
-
-    def _clause_start(self, at: int, block_start: int) -> int:
-        floor = max(block_start, at - LEAD_CHARS)
-        start = floor
-        for found in _CLAUSE_START.finditer(self.text, floor, at):
-            if found.group() in "”」』" and not self._ends_quotation(found.start(), block_start):
-                continue
-            start = found.end()
-        while start < at and self.text[start] in " \u3000，,":
-            start += 1
-        return start
-
-    def _ends_quotation(self, at: int, block_start: int) -> bool:
-        """Whether the closing mark at `at` ends a said sentence, not a quoted word."""
-        opening = self.quotations.opening_of(at, block_start)
-        inside = self.text[opening + 1 : at]
-        if opening < 0:
+    def _opens_behind(self, clause: Clause, said: int) -> bool:
+        """Whether a quotation follows the full stop, a slip, and none stands before (甲说。“……”)."""
+        if self.text[said : said + 1] != "“" or self.text[max(clause.start - 1, 0) : clause.start] == "”":
             return False
-        if inside[-1:] in tuple("，,。！？!?…；～~"):
-            return True
-        # 在“……三年行动”发布会上: a long name is no speech.
-        return len(inside) >= 24 and self.text[max(opening - 1, block_start)] not in "在为是的"
+        return self.text[self.quotations.closing_of(said, len(self.text)) - 1] in "。！？!?"
+
+    def _is_noun(self, match: re.Match[str], clause: Clause) -> bool:
+        """Whether the word names points (提出四点主张，为……), or stands in brackets (下称水库)."""
+        points = clause.verb in self._tables.nominal and match.group()[-1] in "，,"
+        bracketed = _BRACKET_OPEN.search(clause.lead[-BRACKET_CHARS:]) is not None
+        return bracketed or (points and _POINTS.search(clause.part) is not None)
 
     def _is_sentence(self, opening: int) -> bool:
         """Whether the quotation is a sentence (强调“要把水引到田头，不误农时”。), no term (“双碳”)."""
         closing = self.quotations.closing_of(opening, len(self.text))
         inside = self.text[opening + 1 : closing]
-        stops = self.text[closing + 1 : closing + 2] in _STOPS
+        stops = self.text[closing + 1 : closing + 2] in _STOPS or inside[-1:] in ("。", "！")
         return stops and len(inside) >= SHORTEST_UNANNOUNCED_CHARS and "，" in inside
 
-    def _before_quotation(self, clause: _Clause, said: int) -> _Known | None:
+    def _leads_on(self, opening: int) -> bool:
+        """Whether the quoted word begins a longer sentence (强调“小满渠”仍在渗水，要……)."""
+        closing = self.quotations.closing_of(opening, len(self.text))
+        stop = self.text.find("。", closing)
+        return is_han(self.text[closing + 1 : closing + 2] or " ") and stop - closing > LEAST_LED_ON_CHARS
+
+    def _before_quotation(self, clause: Clause, said: int) -> _Known | None:
         """Who speaks before a colon and a quotation without a verb of speech (甲向客人发出邀请：“……”)."""
         closing = self.quotations.closing_of(said, len(self.text))
         person = self.speakers.last_subject(clause.last, clause.verb_start, clause.start)
-        if person is None or self.text[closing - 1] not in "。！？!?…" or _WRITTEN.search(clause.part):
+        if person is None and (not clause.part or _TO_SOMEBODY.match(clause.part)):
+            person = self.speakers.acting(clause.start, clause.last)
+        if person is None or self.text[closing - 1] not in "。！？!?…" or WRITTEN.search(clause.part):
             return None
         between = self.text[self.speakers.end_of(person) : clause.verb_start]
         body = self._tables.body_before.search(between)
         far = len(between) > LONGEST_BETWEEN_CHARS
         return None if body or far else (self.speakers.joint(person), "named")
 
-    def _speaker(self, clause: _Clause, block_start: int, before: Cue | None) -> _Known | None:
+    def _speaker(self, clause: Clause, block_start: int, before: Cue | None) -> _Known | None:
         """(ids, how known); no ids when somebody else or a body speaks; None when this is no cue."""
         if not clause.part and self.text[clause.last - 2 : clause.last - 1] == "和":
             return None
         person = self.speakers.last_subject(clause.last, clause.verb_start, clause.start)
         if not self._is_verb(clause, person):
             return None
+        if _AS_ONE.search(clause.part):
+            own = _OWN_SIDE.match(clause.part)
+            return _NOBODY if clause.marked and not own else None
+        if clause.verb in _LEARNT:
+            return self._opinion(clause, block_start, before)
         pair = _PAIR.search(clause.part)
         if pair:
             return self.speakers.last_two(clause.last + pair.start()), "pronoun"
@@ -253,18 +211,42 @@ class CueFinder:
             return _NOBODY if clause.marked else None
         if clause.marked and len(clause.lead) <= 8 and _SUBJECTLESS.match(clause.lead + clause.verb):
             return self.speakers.referent(clause.start, block_start, before), "pronoun"
-        return self._far_subject(clause, block_start, before)
+        if not clause.lead and clause.verb in _ASKS:
+            actor = self.speakers.actor_before(clause.start, block_start, before)
+            return (actor.ids[:1], "pronoun") if actor else None
+        return self._of_his_words(clause) or self._far_subject(clause, block_start, before)
 
-    def _is_verb(self, clause: _Clause, person: NamedAt | None) -> bool:
+    def _of_his_words(self, clause: Clause) -> _Known | None:
+        """甲作出重要批示。批示指出，…… also in a block of its own."""
+        if clause.lead != clause.part or not _HIS_WORDS.fullmatch(clause.part):
+            return None
+        at = len(self.text[: clause.start].rstrip())
+        actor = self.speakers.actor_before(at, 0, None)
+        given = actor is not None and gave(self.text[actor.end : at].rstrip("。"))
+        return (actor.ids[:1], "named") if actor and given else None
+
+    def _opinion(self, clause: Clause, block_start: int, before: Cue | None) -> _Known | None:
+        """在甲看来，…… or 从甲口中获悉，……; in 看来，…… or 从水库获悉，…… nobody is told of."""
+        eyes = _IN_THE_EYES.match(clause.part)
+        if not eyes or (clause.verb != "看来" and not _MOUTH.search(clause.part)):
+            return None
+        whom = clause.last + eyes.end()
+        if _PRONOUN.match(self.text, whom, clause.verb_start):
+            return self.speakers.referent(whom, block_start, before), "pronoun"
+        named = self.speakers.between(clause.last, clause.verb_start)
+        return (self.speakers.joint(named[-1]), "named") if named else _NOBODY
+
+    def _is_verb(self, clause: Clause, person: NamedAt | None) -> bool:
         """Whether the word is a verb there, no noun (听取汇报, 作点评, 甲等表示 is one)."""
         between = None if person is None else self.text[self.speakers.end_of(person) : clause.verb_start]
         return is_verb(clause.verb, clause.part, between)
 
-    def _named(self, clause: _Clause, person: NamedAt) -> _Known | None:
+    def _named(self, clause: Clause, person: NamedAt) -> _Known | None:
         """The person named last before the verb, unless a body or something of theirs stands between."""
         between = self.text[self.speakers.end_of(person) : clause.verb_start]
         body = not spoke(between) and self._tables.body_before.search(without_adverb(between))
-        if body or len(between) > LONGEST_BETWEEN_CHARS:
+        far = len(between) > LONGEST_BETWEEN_CHARS and not gave(between)
+        if body or far or _NEWS_AGENCY.search(between):
             return _NOBODY if clause.marked else None
         if not clause.marked and len(between) > 14:
             return None
@@ -274,11 +256,11 @@ class CueFinder:
             return None
         return self.speakers.joint(person), "named"
 
-    def _far_subject(self, clause: _Clause, block_start: int, before: Cue | None) -> _Known | None:
+    def _far_subject(self, clause: Clause, block_start: int, before: Cue | None) -> _Known | None:
         """The subject before the last comma (甲走进大棚，一边察看，一边叮嘱; 他走到渠边，叮嘱……)."""
         plain = without_adverb(clause.part)
-        goes_on = plain == "" or self._tables.opener.match(plain)
-        first = self.speakers.first_subject(clause.start, clause.verb_start)
+        goes_on = plain == "" or _HIS_WORDS.fullmatch(plain) or self._tables.opener.match(plain)
+        first = self.speakers.acting(clause.start, clause.verb_start)
         if first is not None and self._begins_part(clause, first) and not self.speakers.joins(first):
             if not clause.marked and not self._acts_through(first, clause.verb_start):
                 return None
@@ -286,10 +268,12 @@ class CueFinder:
                 return self.speakers.joint(first), "named"
         if first is None and goes_on and _HE_FIRST.match(clause.lead):
             return self.speakers.referent(clause.start, block_start, before), "pronoun"
+        if _OWN_SIDE.match(clause.part):
+            return None
         somebody = clause.marked and 0 < len(clause.part) <= 30 and clause.verb not in self._tables.nominal
         return _NOBODY if somebody and not _INSTRUCTION.match(clause.part) else None
 
-    def _begins_part(self, clause: _Clause, person: NamedAt) -> bool:
+    def _begins_part(self, clause: Clause, person: NamedAt) -> bool:
         """Whether a part of the clause begins with the person (not 外宾转达了对甲的问候，并表示)."""
         begin = begin_of(person)
         part = max(self.text.rfind(mark, clause.start, begin) for mark in "，,、）)") + 1

@@ -14,19 +14,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from searchapp.analysis.normalise import is_han
-from searchapp.annotate.continuation import CONNECTIVE, INSTRUCTION, Continuation
+from searchapp.annotate.asking import ANSWERS
+from searchapp.annotate.continuation import CONNECTIVE, INSTRUCTION, LIST_ITEM, Continuation
 from searchapp.annotate.cue import Cue
 from searchapp.annotate.names import HAN
 from searchapp.annotate.paragraphs import Block
 from searchapp.annotate.quotations import CLOSING
-from searchapp.annotate.speech import SPACES, CueFinder
+from searchapp.annotate.quoted_before import LONGEST_TERM_CHARS, STOPS, QuotedBefore
+from searchapp.annotate.speech import CueFinder
 from searchapp.annotate.speech_tables import speech_tables
 from searchapp.article import Kind
 
 SHORTEST_CHARS = 4
-# A quotation before its speaker (“……”甲说) ends in punctuation, or is too long for a quoted term.
-SHORTEST_QUOTATION_CHARS = 6
-LONGEST_TERM_CHARS = 23
+# How far from the beginning of a text a headline in it may begin.
+HEADLINE_CHARS = 5
 # The clause that names the speaker after the first sentence is short (甲称，).
 SHORT_CLAUSE_CHARS = 14
 # 他 means who spoke before, over so many sentences of the reporter's.
@@ -34,9 +35,12 @@ MOST_TOLD_SENTENCES = 2
 # How far before a cue the quotation may open that it stands in.
 INSIDE_CHARS = 600
 
-_STOPS = frozenset("，,。！？!?…；～~")
-# “……”针对此事，甲表示: what was quoted is another's.
-_TURNS_AWAY = re.compile("[↓▼]|针对|对此|随后|此外|当天|近日")
+# 甲提醒工人们：“……”
+_TOLD = re.compile(f"[{HAN}]{{1,10}}[：:](?=[“「『])")
+# What an official cites.
+_PAPER = re.compile(
+    "(?:党的|习近平|全国|中央|《)[^，。]{0,30}(?:报告|公报|总书记|总书记[^，。]{0,20}[上中时]|》)$"
+)
 _LEAD = re.compile("要|必须|应当|是一项|需要|都在|离不开|重在|关键")
 _DATELINE = re.compile(f"[讯电] ?(?:[（(](?:记者|通讯员|全媒体)|\\d+月)|本报讯|记者 ?[{HAN}]{{2,3}}[）)]")
 _REPORTED = re.compile(r"消息|新闻联播|[讯电][（(]|\d+月\d+日|记者|日前|近日|召开|举行|出席|参加|主持")
@@ -60,6 +64,7 @@ class StretchCutter:
         self._finder = finder
         self._tables = speech_tables()
         self._going_on = Continuation(text, finder)
+        self._quoted = QuotedBefore(text, finder.quotations)
         self._carried: Cue | None = None
 
     def skip(self, block: Block) -> None:
@@ -72,7 +77,8 @@ class StretchCutter:
         found = list(self._stretches(block))
         last = found[-1] if found else None
         goes_on = last is not None and last.cue.speakers and last.end >= block.end - 2
-        self._carried = last.cue if last is not None and goes_on else None
+        announced = self._finder.asking.announced(block.start, block.end)
+        self._carried = last.cue if last is not None and goes_on else announced
         return found
 
     def _stretches(self, block: Block) -> Iterator[Stretch]:
@@ -90,9 +96,12 @@ class StretchCutter:
             if cue.verb_start < floor:
                 continue
             after = cues[index + 1] if index + 1 < len(cues) else None
-            opening = self._opening_before(cue, floor, cues[index - 1] if index else None)
+            opening = self._quoted.opening_before(cue, floor, cues[index - 1] if index else None)
             if self._is_forgotten(cue, floor, cue.start if opening is None else opening):
                 continue
+            if opening is not None and self._is_told_between(cue):
+                yield self._before(cue, opening)
+                opening = None
             stretch = self._stretch(block, cue, opening, after, first=floor == block.start)
             if stretch is not None and stretch.end - stretch.start >= SHORTEST_CHARS:
                 floor = stretch.end
@@ -117,12 +126,29 @@ class StretchCutter:
             if cue.verb_start < quoted_until or self._is_quoted(cue):
                 continue
             before = kept[-1] if kept else None
-            if before is not None and cue.start <= before.verb_start and _goes_on(cue, before):
+            if before is not None and cue.start <= before.verb_start and self._goes_on(cue, before):
                 continue
             kept.append(cue)
             if self._text[cue.said : cue.said + 1] in CLOSING:
-                quoted_until = self._finder.quotations.closing_of(cue.said, len(self._text))
-        return kept
+                closing = self._finder.quotations.closing_of(cue.said, len(self._text))
+                # A mark that nobody has closed holds nothing.
+                quoted_until = closing if closing < len(self._text) else quoted_until
+        return [cue for index, cue in enumerate(kept) if not self._is_cited(kept, index)]
+
+    def _is_cited(self, cues: Sequence[Cue], index: int) -> bool:
+        """Whether the speaker of the cues around cites a paper (甲说，……。党的报告提出，……。甲指出，……)."""
+        if not 0 < index < len(cues) - 1:
+            return False
+        before, cue, after = cues[index - 1 : index + 2]
+        one = before.speakers and before.speakers == after.speakers != cue.speakers and not before.closed
+        return bool(one and after.by == "named" and _PAPER.match(self._text, cue.start, cue.verb_start))
+
+    def _goes_on(self, cue: Cue, before: Cue) -> bool:
+        """Whether the cue, in the sentence of the one before, is part of what that one's speaker says."""
+        if before.closed:
+            return False
+        cited = before.speakers and before.marked and "，" not in self._text[before.said : cue.verb_start]
+        return not cue.marked or not cue.speakers or cue.speakers == before.speakers or bool(cited)
 
     def _is_quoted(self, cue: Cue) -> bool:
         """Whether the whole reporting clause stands inside a quotation."""
@@ -132,37 +158,14 @@ class StretchCutter:
             return False
         if opening > 0 and is_han(self._text[opening - 1]):
             return False  # a quoted term
-        return self._finder.quotations.closing_of(opening, len(self._text)) >= cue.said
+        return cue.said <= self._finder.quotations.closing_of(opening, len(self._text)) < len(self._text)
 
     def _limit(self, cue: Cue, after: Cue | None, block: Block) -> int:
         """Where the speech of `cue` ends at the latest: before the next cue and its quotation."""
         if after is None:
             return block.end
-        opening = self._quotation_before(after, cue.said)
+        opening = self._quoted.quotation_before(after, cue.said)
         return opening if opening is not None and opening > cue.said + 1 else after.start
-
-    def _opening_before(self, cue: Cue, floor: int, before: Cue | None) -> int | None:
-        """Where the quotation opens that stands before the reporting clause and is no other's."""
-        opening = self._quotation_before(cue, floor)
-        if before is not None and before.closed and before.start == cue.start:
-            return None  # “……”甲向大家招手，他说，……
-        if opening is not None and before is not None and not before.closed:
-            return None if before.said in (opening, opening - 1) else opening
-        return opening
-
-    def _quotation_before(self, cue: Cue, floor: int) -> int | None:
-        at = cue.start - 1
-        while at > floor and self._text[at] in SPACES + "，,":
-            at -= 1
-        if at <= floor or self._text[at] not in CLOSING.values() or _TURNS_AWAY.match(self._text, cue.start):
-            return None
-        opening = self._finder.quotations.opening_of(at, floor)
-        # 村民老王说：“……” has its speaker already.
-        if opening < 0 or self._text[opening - 1 : opening] in ("：", ":"):
-            return None
-        inside = self._text[opening + 1 : at]
-        said = len(inside) >= SHORTEST_QUOTATION_CHARS and inside[-1] in _STOPS
-        return opening if said or len(inside) > LONGEST_TERM_CHARS else None
 
     def _stretch(
         self, block: Block, cue: Cue, opening: int | None, after: Cue | None, *, first: bool
@@ -170,15 +173,35 @@ class StretchCutter:
         if not cue.speakers or (cue.closed and opening is None):
             return None
         if cue.closed and opening is not None:
-            return Stretch(opening + 1, self._finder.quotations.closing_of(opening, cue.start), "direct", cue)
+            return self._before(cue, opening)
         start, end, quoted = self._said(block, cue, after)
-        if _DATELINE.search(self._text, start, end):
+        if cue.verb == ANSWERS and self._going_on.is_reporters(block, cue, start, block.end):
+            return None
+        if _DATELINE.search(self._text, start, end) or self._is_headline(cue, start, end):
             return None  # a headline that has run into the report
         if opening is not None:
             return Stretch(opening + 1, end, "direct", cue)
         if quoted or cue.titled:
             return Stretch(start, end, "direct", cue)
         return Stretch(self._lead_start(block, cue) if first else start, end, "indirect", cue)
+
+    def _before(self, cue: Cue, opening: int) -> Stretch:
+        return Stretch(opening + 1, self._finder.quotations.closing_of(opening, cue.start), "direct", cue)
+
+    def _is_told_between(self, cue: Cue) -> bool:
+        """Whether more is told behind a quotation (“辛苦了。”甲走到渠边，叮嘱大家……): two stretches."""
+        if cue.marked or cue.closed:
+            return False
+        named = self._finder.speakers.between(cue.start, cue.verb_start)
+        return bool(named) and "，" in self._text[named[-1].end : cue.verb_start]
+
+    def _is_headline(self, cue: Cue, start: int, end: int) -> bool:
+        """Whether the report begins in the first sentence (甲强调清渠要快8月9日，县委书记甲察看……)."""
+        if cue.marked or cue.start > HEADLINE_CHARS:
+            return False
+        stop = self._text.find("。", start, end)
+        named = self._finder.speakers.between(start, stop if stop >= 0 else end)
+        return any(set(one.ids) & set(cue.speakers) for one in named)
 
     def _lead_start(self, block: Block, cue: Cue) -> int:
         """Where the words begin: with the block, when the speaker is named after one first sentence
@@ -201,26 +224,17 @@ class StretchCutter:
         """Start and end of the words after the cue, and whether they are one quotation."""
         limit = self._limit(cue, after, block)
         at = self._going_on.after_spaces(cue.said, limit)
+        told = None if cue.marked else _TOLD.match(self._text, at, limit)
+        if told is not None:
+            at = told.end()
         if at < limit and self._text[at] in CLOSING:
-            closing = self._end_of_chain(at, block.end, limit)
+            closing = self._quoted.end_of_chain(at, block.end, limit)
             inside = self._text[at + 1 : closing]
-            whole = inside[-1:] in _STOPS or self._text[closing + 1 : closing + 2] in ("", "。", "\n", " ")
+            whole = inside[-1:] in STOPS or self._text[closing + 1 : closing + 2] in ("", "。", "\n", " ")
             first = self._finder.quotations.closing_of(at, block.end)
             if whole or first - at - 1 > LONGEST_TERM_CHARS:
                 return at + 1, closing, True
         return at, self._going_on.end(block, cue, at, limit, after), False
-
-    def _end_of_chain(self, opening: int, end: int, limit: int) -> int:
-        """The closing mark of the quotation, or of the last one that follows without a gap (“……”“……”)."""
-        quotations = self._finder.quotations
-        closing = quotations.closing_of(opening, end)
-        while closing + 1 < limit and self._text[closing + 1] in CLOSING:
-            after = quotations.closing_of(closing + 1, end)
-            term = self._text[after - 1] not in _STOPS and is_han(self._text[after + 1 : after + 2] or " ")
-            if term or after >= end:
-                break
-            closing = after
-        return closing
 
     def _from_before(self, block: Block, limit: int, cue: Cue) -> Stretch | None:
         """Speech of `cue`, from the block before, that goes on in this block."""
@@ -229,19 +243,14 @@ class StretchCutter:
             closing = self._finder.quotations.closing_of(block.start, block.end)
             whole = block.end - 1 <= closing <= limit
             return Stretch(block.start + 1, closing, "direct", carried) if whole else None
-        if not INSTRUCTION.match(self._text, block.start, block.end) or self._tables.narrative.match(
-            self._text, block.start
-        ):
+        item = LIST_ITEM.match(self._text, block.start, block.end)
+        if not item and not INSTRUCTION.match(self._text, block.start, block.end):
             return None
-        if self._finder.speakers.between(block.start, min(block.start + 40, block.end)):
+        if self._tables.narrative.match(self._text, block.start):
+            return None
+        if not item and self._finder.speakers.between(block.start, min(block.start + 40, block.end)):
             return None
         connective = CONNECTIVE.match(self._text, block.start)
         start = connective.end() if connective else block.start
         end = self._going_on.end(block, cue, start, limit)
         return Stretch(start, end, "indirect", carried) if end - start >= SHORTEST_CHARS else None
-
-
-def _goes_on(cue: Cue, before: Cue) -> bool:
-    if before.closed:
-        return False
-    return not cue.marked or not cue.speakers or cue.speakers == before.speakers
