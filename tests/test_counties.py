@@ -264,12 +264,16 @@ def test_the_model_article() -> None:
     ]
 
 
-def test_takes_half_a_millisecond_an_article_at_most() -> None:
-    sentence = "8月7日，江西省上饶市横峰县委召开会议，县领导到岑阳镇走访，要求各乡镇抓好落实。"
-    text = (sentence * 15)[:600]
-    took_ms = []
-    for _ in range(30):
+def _fastest_s(text: str) -> float:
+    took = []
+    for _ in range(10):
         began = time.process_time()
         find_places("", text, GAZETTEER)
-        took_ms.append((time.process_time() - began) * 1000)
-    assert min(took_ms) < 0.5
+        took.append(time.process_time() - began)
+    return min(took)
+
+
+def test_a_text_ten_times_as_long_takes_ten_times_as_long() -> None:
+    # How fast it is, the benchmark says; here only that time grows with the text and no faster.
+    text = "8月7日，江西省上饶市横峰县委召开会议，县领导到岑阳镇走访，要求各乡镇抓好落实。" * 25
+    assert _fastest_s(text * 10) < 25 * _fastest_s(text)
