@@ -16,7 +16,7 @@ from searchapp.analysis.words import BLANK, WordCutter
 from searchapp.engines.whoosh.arrays import ArrayWriter
 from searchapp.engines.whoosh.columns import day_number, write_facets, write_identities, write_labels
 from searchapp.engines.whoosh.grams import Grams, find_grams
-from searchapp.engines.whoosh.layout import record_starts
+from searchapp.engines.whoosh.layout import Layout
 from searchapp.engines.whoosh.lexicon import write_lexicon
 from searchapp.engines.whoosh.postings import Lists, PostingsWriter, records_per_list
 from searchapp.schema import FORMAT_VERSION, WORD_FIELDS, Record
@@ -100,9 +100,8 @@ def _cut_group(texts: Sequence[str], cutter: WordCutter) -> Iterator[list[str]]:
 
 def _write_grams(writer: ArrayWriter, grams: Grams) -> None:
     postings = PostingsWriter(writer, "run", with_tf=False)
-    starts, _ = record_starts(grams.title_chars.astype(np.int64), grams.text_chars.astype(np.int64))
     lists = Lists(grams.counts, grams.positions)
-    postings.add(lists, records_per_list(lists, starts))
+    postings.add(lists, records_per_list(lists, Layout(grams.title_chars, grams.text_chars)))
     postings.finish()
     write_gram_keys(writer, grams.keys)
     writer.add("run.title_chars", grams.title_chars)

@@ -27,7 +27,7 @@ from searchapp.engines.whoosh.columns import (
     write_identities,
     write_labels,
 )
-from searchapp.engines.whoosh.layout import record_starts
+from searchapp.engines.whoosh.layout import Layout
 from searchapp.engines.whoosh.lexicon import write_lexicon
 from searchapp.engines.whoosh.packing import I64, U32, ranges
 from searchapp.engines.whoosh.postings import Lists, PostingsWriter, records_per_list
@@ -96,15 +96,15 @@ def _merge_words(writer: ArrayWriter, name: WordField, sources: Sequence[Source]
 def _merge_grams(writer: ArrayWriter, sources: Sequence[Source]) -> None:
     title_chars = _kept(sources, "run.title_chars", np.uint32)
     text_chars = _kept(sources, "run.text_chars", np.uint32)
-    starts, _ = record_starts(title_chars.astype(np.int64), text_chars.astype(np.int64))
+    layout = Layout(title_chars, text_chars)
     for source in sources:
-        source.place(starts)
+        source.place(layout.start.astype(np.int64))
     whole = all(source.whole for source in sources)
     output = PostingsWriter(writer, "run", with_tf=False)
     terms = [SourceGrams(source.arrays) for source in sources]
     keys = [np.zeros(0, np.uint64)]
     for merged in _merge_lists("run", sources, terms, Source.move_positions):
-        output.add(merged.lists, merged.df if whole else records_per_list(merged.lists, starts))
+        output.add(merged.lists, merged.df if whole else records_per_list(merged.lists, layout))
         keys.append(merged.terms[merged.kept])
     output.finish()
     write_gram_keys(writer, np.concatenate(keys))

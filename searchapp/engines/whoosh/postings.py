@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from searchapp.engines.whoosh.arrays import ArrayFile, ArrayWriter
+from searchapp.engines.whoosh.layout import Layout
 from searchapp.engines.whoosh.packing import I64, U32, pack, unpack, unpack_many
 from searchapp.engines.whoosh.skipping import Stretches, unpack_near
 from searchapp.engines.whoosh.small import Small, SmallSpool, read_small
@@ -27,9 +28,9 @@ class Lists:
     tf: U32 | None = None
 
 
-def records_per_list(lists: Lists, starts: I64) -> U32:
-    """In how many records each list of positions stands. `starts`: first position of each record."""
-    record = np.searchsorted(starts, lists.values, side="right")
+def records_per_list(lists: Lists, layout: Layout) -> U32:
+    """In how many records each list of positions stands."""
+    record = layout.records(lists.values)
     first = np.ones(len(record), np.bool_)
     first[1:] = record[1:] != record[:-1]
     begins = np.cumsum(lists.counts) - lists.counts
