@@ -17,7 +17,7 @@ from strategies import clauses_over, query_strings
 from searchapp.article import Article
 from searchapp.config import Settings
 from searchapp.errors import ArticleNotFound, QueryError
-from searchapp.query import And, Clause, Filters, Fuzzy, InFacet, Not, Or, Phrase, Query, Words
+from searchapp.query import And, Clause, Everything, Filters, Fuzzy, InFacet, Not, Or, Phrase, Query, Words
 from searchapp.results import Lit
 from searchapp.sample import SamplePaths
 from searchapp.search import Searcher, _standing
@@ -296,3 +296,13 @@ def test_a_phrase_asks_for_exactly_its_run(searcher: Searcher, built: Built) -> 
     for article in built.articles[:10]:
         run = "".join(article.text.split())[5:17]
         assert article.id in {hit.id for hit in searcher.every_hit(Query(q=run, clause=Phrase(run)))}
+
+
+def test_an_article_without_a_title_is_headed_by_how_its_text_begins(searcher: Searcher) -> None:
+    headings = {hit.id: hit.heading for hit in searcher.every_hit(Query("", Everything()))}
+    assert headings["sample-015"] == "青禾县谋划2023年：让米按盒卖、按品牌卖"
+    assert headings["sample-020"] == "白石县的山区孩子，春季学期有了“流动科学课”"
+    assert all(headings.values())
+    titled = next(searcher.every_hit(asked("项目为王")))
+    assert titled.heading == titled.title
+    assert titled.opening == ""
