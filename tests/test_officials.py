@@ -77,6 +77,9 @@ def test_a_town_that_is_known_tells_the_county(monkeypatch: pytest.MonkeyPatch) 
     # A name that others bear needs its city.
     assert set(offices_of(people_of("中山街道" + talk))) == {"林守田@?", "方砚@?"}
     assert set(offices_of(people_of("示范市中山街道" + talk))) == {"林守田@990103", "方砚@990103"}
+    # Right behind its city as well.
+    assert set(offices_of(people_of("示范市中山街道党工委书记林守田说。"))) == {"林守田@990103"}
+    assert set(offices_of(people_of("示范市草木街道党工委书记林守田说。"))) == {"林守田@9901"}
 
 
 def test_an_office_without_any_place_has_the_unknown_code_and_no_path() -> None:

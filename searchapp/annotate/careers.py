@@ -18,7 +18,7 @@ from searchapp.annotate.occurrences import occurrences
 from searchapp.annotate.office_tables import office_tables
 from searchapp.annotate.offices import OfficePhrase
 from searchapp.annotate.private_bodies import holds_private_marker
-from searchapp.annotate.rosters import is_whole_name
+from searchapp.annotate.rosters import holder_before, is_whole_name, titled_before
 
 # How far back the person of a career sentence may have been named (a paragraph of a résumé).
 REACH_CHARS = 400
@@ -42,8 +42,11 @@ _ZONE_NAME = re.compile(f"[{HAN}]{{2,9}}$")
 # A line of a résumé: 1999年8月至2000年3月 示例县副县长.
 _DAY = r"(?:19|20)\d\d(?:年|[.．/-])(?:\d{1,2}月?)?"
 _STEP = re.compile(
-    rf"{_DAY} ?(?:至|到|[—–~～-]{{1,3}}) ?(?P<until>{_DAY}|今)[ \u3000，,：:]*(?:任|历任|先后任|担任)?$"
+    rf"(?<![于在]){_DAY} ?(?:至|到|[—–~～-]{{1,3}}) ?(?P<until>{_DAY}|今)"
+    "[ \u3000，,：:]*(?:任|历任|先后任|担任)?$"
 )
+# 于2001年3月到2003年3月任: over.
+_OVER = re.compile(rf"{_DAY} ?(?:至|到|[—–~～-]{{1,3}}) ?{_DAY}[，,]?(?:任|担任)$")
 # Between two offices of one career (……副县长；示例市委办副主任), and after an office there.
 _CAREER_GAP = re.compile(
     "(?:助理)?(?:兼(?:[^，。；的]{1,20})?)?"
@@ -68,7 +71,9 @@ _ROW_END = frozenset("；;（(\n")
 _APPOSITION_END = frozenset("，。,）)；;\n")
 _YEAR = re.compile(r"(?:19|20)\d\d年|次年|同年")
 _FORMER_VERB = re.compile("曾|利用|生前|历任|不再|辞去|卸任|离任|免去|时任|先后|此前")
-_FORMER_AFTER = re.compile(r"等?(?:职务|职位|职)?(?:上的|的)?(?:期间|时期|任上|(?:职务)?便利)")
+_FORMER_AFTER = re.compile(
+    "等?(?:职务|职位|职)?(?:上的|的)?(?:期间|时期|任上|时(?=[亲就曾还提推开组积多参]|负责)|(?:职务)?便利)"
+)
 # 甲，男，…… and 七十一岁的甲: persons whom the text brings in without an office.
 _BIO = re.compile(
     rf"(?:(?<![{HAN}])|(?<=[简履]历)|(?<=岁的))(?!简历|履历|岁的)([{HAN}]{{2,4}})[，,] ?[男女][，,。]"
@@ -171,7 +176,7 @@ def _career(
         link = _FAR_LINK.search(before)
     former = bool(_FORMER_AFTER.match(text, chain.end)) or is_former(text, chain)
     if link is None:
-        name = _holder(text, chain.start, chain.phrases[0].rank) or subjects.ending_at(start, known_only=True)
+        name = holder_before(text, chain.start, first.rank) or subjects.ending_at(start, known_only=True)
         if name is None and chain.phrases[0].rank in _SPOKEN_TO and chain.outer == chain.phrases[0].start:
             name = subjects.ending_at(chain.phrases[0].start, in_list=False)
         apposed = _APPOSED.search(before)
@@ -182,9 +187,10 @@ def _career(
         if name:
             yield Holding(name, phrases, former, chain.outer)
         return
-    former = former or bool(_FORMER_VERB.search(link.group()))
+    former = former or bool(_FORMER_VERB.search(link.group()) or _OVER.search(before))
     ending = offset + link.start()
-    name = subjects.ending_at(ending) or _holder(text, ending, first.rank)
+    name = subjects.ending_at(ending) or holder_before(text, ending, first.rank)
+    name = name or titled_before(text, ending)
     if name is None and link.group("verb") == "免去其":
         name = _appointed_before(text, ending)
     if name is None and text[max(ending - 1, 0)] == "在":
@@ -218,14 +224,6 @@ def _link_over_zone(before: str, first: OfficePhrase) -> re.Match[str] | None:
         return None
     cuts = (_LINK.search(before[:-width]) for width in range(2, 10) if _ZONE_NAME.search(before))
     return next((link for link in cuts if link), None)
-
-
-def _holder(text: str, at: int, title: str) -> Name | None:
-    """The name before 总书记 and other offices whose holders are known (习近平总书记)."""
-    for name in office_tables().holders.get(title, ()):
-        if text.endswith(name, 0, at):
-            return Name(at - len(name), at, name)
-    return None
 
 
 def _called(text: str, chain: Chain) -> Iterator[Holding]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from searchapp.annotate.names import HAN, Name, is_boundary, name_tables, read_name
+from searchapp.annotate.office_bodies import STATE_BEFORE, STATE_CHARS
 from searchapp.annotate.office_tables import office_tables
 from searchapp.annotate.offices import OfficePhrase, former_word_ends
 from searchapp.annotate.private_bodies import holds_private_marker, is_private_name, public_among
@@ -19,6 +20,8 @@ from searchapp.annotate.private_bodies import holds_private_marker, is_private_n
 WIDEST_GAP_CHARS = 30
 # How long the name of a zone may be between its place and 开发区, 产业园 …
 LONGEST_ZONE_CHARS = 8
+# How long the name of a bureau may be whose branch is named.
+LONGEST_BUREAU_CHARS = 12
 PlaceSpan = tuple[int, int]
 
 
@@ -130,6 +133,12 @@ def _outer_start(text: str, phrase: OfficePhrase, place_starts: dict[int, int]) 
         at = next(named, at)
     while at in place_starts:
         at = place_starts[at]
+    if at < phrase.start and (state := STATE_BEFORE.search(text, max(at - STATE_CHARS, 0), at)):
+        return state.start()
+    if phrase.body.startswith("分局") and text[at - 1 : at] == "局":
+        # 示范市|公安局|示例|分局政委
+        named = (end for end in range(at - 1, max(at - LONGEST_BUREAU_CHARS, 0), -1) if end in place_starts)
+        at = next((place_starts[end] for end in named), at)
     group = GROUP_BEFORE.search(text, max(at - 6, 0), at)
     return group.start() if group else at
 
@@ -203,6 +212,8 @@ def holdings_of(text: str, chain: Chain, starts: Sequence[int]) -> list[Holding]
     link = _OF.match(text, chain.end)
     at = link.end() if link else chain.end
     aside = _ASIDE.match(text, at)
+    if text[at : at + 1] == "”" and text[chain.start - 1 : chain.start] == "“" and chain.phrases[0].complete:
+        at += 1  # 驻村“第一书记”王远
     at = aside.end() if aside else at + (text[at : at + 1] in ("）", ")") and _is_aside(text, chain))
     name = _known_holder(text, at, chain) or read_name(text, at)
     if name is None or (link and not clear_end(text, name.end)):

@@ -46,6 +46,9 @@ HOUSE_OR_TOWN = re.compile(
 # 全州公安 is that of the whole prefecture, 和县消防 that of the county as well.
 ALSO_WORDS = "全和"
 IN_TOWN = re.compile("街道|镇|乡")
+# 示范市公安局|例举|分局: a branch is called after its district.
+BUREAU = re.compile(f"[{HAN}]{{2,6}}局|公安局(?:交警|交通警察)支队")
+BRANCH = re.compile("分局|大队")
 ENUMERATION = re.compile("[,、]|和|及|与|以及")
 
 
@@ -64,7 +67,7 @@ def find_places(title: str, text: str, gazetteer: Gazetteer, source: str = "") -
         hit.code = hit.code or _settle(hit, context) or _house_of(folded, hit)
     for _ in range(LONGEST_CHAIN):
         _link_beside(folded, hits)
-    towns = list(find_towns(folded, hits, gazetteer.childless_cities))
+    towns = list(find_towns(folded, hits, gazetteer))
     inside = {at for town in towns for at in range(town.start, town.end)}
     hits = [hit for hit in hits if hit.start not in inside]
     return _places(len(title) + 1, hits, towns, gazetteer)
@@ -82,7 +85,8 @@ def _link_below(folded: str, hits: Sequence[Hit]) -> None:
         if len(hit.codes) == 1 and hit.name.proof == "none":
             hit.code = hit.codes[0]
     for before, hit in pairwise(hits):
-        if folded[before.end : hit.start] not in NEXT_TO:
+        gap = folded[before.end : hit.start]
+        if gap not in NEXT_TO and not (BUREAU.fullmatch(gap) and BRANCH.match(folded, hit.end)):
             continue
         above = (before.code,) if before.code else before.codes
         pairs = [(a, c) for a in above for c in hit.codes if c.startswith(a) and c != a]

@@ -29,6 +29,9 @@ _HEADED = {
 }
 _BY_LAST = {level: re.compile(level) for level in "局所站队处厅科庭"}
 _STATION = "派出所"
+# Where 发言人 needs no body: 外交部例行记者会…… 发言人王远对此表示.
+_BRIEFING = re.compile("外交部(?=举行的?例行|例行记者会)")
+BRIEFING_CHARS = 800
 _STATIONED = frozenset(("所长", "教导员", "指导员", "中队长"))
 _CLAUSE = frozenset("，,：:")
 
@@ -53,6 +56,8 @@ def _house_of(text: str, chain: Chain) -> int | None:
         return None
     if first.rank in _STATIONED and not first.body and (station := _station_before(text, chain.outer)):
         return station
+    if first.rank == "发言人" and not first.body and (briefing := _briefing_before(text, chain.outer)):
+        return briefing
     if not _begins_clause(text, chain.outer):
         return None
     floor = max(chain.outer - SENTENCE_CHARS, 0)
@@ -68,6 +73,13 @@ def _station_before(text: str, at: int) -> int | None:
     """Where the police station ends that the text names before a bare 所长, from then on its head."""
     found = text.rfind(_STATION, max(at - STATION_CHARS, 0), at)
     return found + len(_STATION) if found >= 0 else None
+
+
+def _briefing_before(text: str, at: int) -> int | None:
+    """Where the ministry ends whose briefing the text has told of before a bare 发言人."""
+    found = list(_BRIEFING.finditer(text, max(at - BRIEFING_CHARS, 0), at))
+    alone = at == 0 or is_boundary(text, at - 1)
+    return found[-1].end() if found and alone else None
 
 
 def _begins_clause(text: str, at: int) -> bool:

@@ -29,6 +29,12 @@ MOST_NUMBER_CHARS = 6
 # Regiments of the Production and Construction Corps are what towns are elsewhere: 一四四|团|党委.
 REGIMENT = "团"
 _REGIMENT = re.compile("[一二三四五六七八九十〇零0-9]{1,4}团$")
+# Bodies of the state that stand before the place of their branch (国家税务总局|示例市税务局).
+STATE_BEFORE = re.compile(
+    f"(?:国家|中国|中华人民共和国)[{HAN}]{{2,10}}?(?:总局|局|署|会)$"
+    "|(?:海关总署|财政部|自然资源部|生态环境部|水利部|审计署|证监会|民航局?)$"
+)
+STATE_CHARS = 16
 # 中央应对疫情工作|领导小组: groups of the centre have names of any wording.
 _CENTRAL_GROUP = re.compile(f"(?:中央|国务院|国家|全国)[{HAN}]{{2,22}}$")
 _BODY_END = re.compile(
@@ -108,6 +114,8 @@ class BodyReader:
         topics = self._before_quote(self._topics(self._before_quote(start)))
         if topics < start:
             return self._before_number(topics)
+        if start in self._place_ends and len(suffix) > len("分局"):
+            return start  # 示范|监管局|党委
         numbered = start < inner - len(suffix) and suffix[-1] in "队组庭"
         part = numbered and min(self._body_word(start), self._department(start)) < start
         return start if part else at
@@ -153,10 +161,8 @@ class BodyReader:
         """Where a body `[at:end]` begins that has words before it which the table does not know: at a place,
         at a level word that begins a phrase, at a body with its level (省体育局|乒乓球运动|管理中心),
         or at the state's name."""
-        low = max(self.floor, at - MOST_QUOTED_CHARS)
-        if self._text.find("驻", low, at) >= 0 and (posted := _POSTED.search(self._text, low, at)):
-            level = self.word_before(posted.start(), self._tables.levels, LONGEST_LEVEL_CHARS)
-            return posted.start() - len(level), level
+        if (posted := self.posted(at)) is not None:
+            return posted
         if at in self._place_ends:
             return at, ""
         if (ministry := self._ministry_before(at)) is not None:
@@ -185,6 +191,15 @@ class BodyReader:
                 return outer, level
         return at, ""
 
+    def posted(self, at: int) -> tuple[int, str] | None:
+        """Where the government begins whose office `at` stands elsewhere (示例省政府驻广州|办事处), and its
+        level; None when it is no such office."""
+        low = max(self.floor, at - MOST_QUOTED_CHARS)
+        if self._text.find("驻", low, at) < 0 or not (found := _POSTED.search(self._text, low, at)):
+            return None
+        level = self.word_before(found.start(), self._tables.levels, LONGEST_LEVEL_CHARS)
+        return found.start() - len(level), level
+
     def _ministry_before(self, at: int) -> int | None:
         """Where a ministry begins whose part ends at `at`, in words that the table does not know
         (住房和城乡建设部科技与产业化|发展中心)."""
@@ -200,6 +215,8 @@ class BodyReader:
     def unknown_body(self, head: int) -> tuple[int, str]:
         """Start and level word of a body that is not in the table, between a place, a level word, a
         known body or one of the centre, and the rank; (`head`, "") when there is none."""
+        if self._is_state_branch(head - 1):
+            return head - 1, ""
         for start in range(head - 2, max(self.floor, head - WIDEST_CHARS - 3) - 1, -1):
             if is_boundary(self._text, start) and self._text[start] not in "（）()":
                 break
@@ -213,6 +230,14 @@ class BodyReader:
                 if outer < start:
                     return outer, level
         return head, ""
+
+    def _is_state_branch(self, at: int) -> bool:
+        """Whether 局 at `at` is a bureau of the state in a place (国家矿山安全监察局示例省|局)."""
+        if at not in self._place_ends or self._text[at] != "局":
+            return False
+        low = max(self.floor, at - STATE_CHARS - LONGEST_LEVEL_CHARS)
+        starts = range(at - 1, low, -1)
+        return any(STATE_BEFORE.search(self._text, low, start) for start in starts)
 
     def is_part(self, start: int, end: int) -> bool:
         """Whether a centre (好小囡|文化艺术中心) is the end of a longer name that the table does not know."""

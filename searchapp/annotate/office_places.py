@@ -15,13 +15,12 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from searchapp.analysis.normalise import normalise
-from searchapp.annotate.chains import GROUP_BEFORE
 from searchapp.annotate.names import HAN, is_boundary
 from searchapp.annotate.office_bodies import REGIMENT
 from searchapp.annotate.office_tables import office_tables
 from searchapp.annotate.offices import OfficePhrase
 from searchapp.annotate.special_regions import HONG_KONG, MACAU, PlaceAt, special_regions
-from searchapp.annotate.towns import seats_named
+from searchapp.annotate.towns import county_of_town, seats_named
 from searchapp.article import Field, Place
 from searchapp.gazetteer import Gazetteer
 
@@ -44,7 +43,6 @@ _LEVEL_OF = {
 _DIVIDED = frozenset("省市县州旗盟")
 _MAINLAND_BUREAU = re.compile("部|国家|中国|国务院|总署|审计署|委")
 _SLOGANS = ("数字", "平安", "法治", "健康", "美丽", "清廉", "智慧", "文明", "爱国卫生")
-_FORMER_INSIDE = re.compile("(?<=[委会局组部])[原前](?=[副书主常党局部])")
 _LED = re.compile("(?:率领?|带领|带队)")
 # What may stand before 县长 and is no place.
 _FREE_BEFORE = re.compile(
@@ -55,13 +53,16 @@ _FREE_BEFORE = re.compile(
 _TAIWAN = re.compile(
     "马祖|台北|新北市|台中市|台南市|高雄|基隆|新竹|苗栗|彰化|南投|云林县|嘉义|屏东|宜兰|花莲|台东县|澎湖"
 )
-# Between a county and the level word of a town or zone stands its name.
-_BUREAU = re.compile(f"(?<=[省市县区州])(?![区县市])(?:(?![省市县区州])[{HAN}]|城市){{2,8}}局$")
 _NUMBERED = re.compile("[（(]?[0-9一二三四五六七八九十]{1,3}[）)]?")
+# Between a county and the level word of a town or zone stands its name.
 _NAME_GAP = re.compile(f"[{HAN}]{{0,7}}")
-_ZONE_NAME = re.compile(f"(?<![{HAN}])(?:现任|历任|曾任|担任|出任|任|兼)?(?P<name>[{HAN}]{{2,6}})$")
+# How far before the body of a town's office the town's name begins (靖港镇|复胜村党总支书记).
+LONGEST_TOWN_CHARS = 12
 # 街道办事处, 村委会, 社区: bodies below the county that have no level word.
 _TOWN_BODY = re.compile("街道|社区(?!矫正|建设|教育|卫生)|村(?!镇)|居委|居民|办事处")
+# 市教育局党组研究。局党组书记王远 is the city's.
+_OWN_BODY = re.compile("[局厅]党[组委]")
+_BUREAU_BEFORE = re.compile(f"(?P<level>[省市县区州旗])[{HAN}]{{2,8}}?[局厅](?![长面])")
 _GAP = re.compile(
     f"(?:[{HAN}]{{1,8}}(?:镇|乡|街道|村|社区|新区|新城|开发区|高新区|经开区|园区|景区|示范区|度假区|林场|苏木)(?:（[^（）]{{1,12}}）)?)?"
     r"[ \u3000]?(?:原|前|现任|时任|新任|首任|现|的)?"
@@ -107,13 +108,20 @@ class OfficePlaces:
         if phrase.rank == "行政长官" or (self._regions and self._is_of_region(phrase)):
             return self._region_before(phrase.start)
         adjacent = self.adjacent(phrase)
-        if area := self._new_area(phrase):
+        if area := self.new_area(phrase):
             return office_tables().new_areas[area]
         if adjacent is not None:
-            return adjacent.code
+            return self._within(adjacent.code, phrase)
         if phrase.central:
             return CENTRE
-        return self._carried(phrase, before)
+        return self._of_town(phrase, self._carried(phrase, before))
+
+    def _of_town(self, phrase: OfficePhrase, code: str) -> str:
+        """The county of a town's office that was taken for one of `code`."""
+        if phrase.level not in office_tables().towns and not _TOWN_BODY.match(phrase.body):
+            return code
+        start = max(phrase.start - LONGEST_TOWN_CHARS, 0)
+        return county_of_town(normalise(self.text[start : phrase.end]), code, self.gazetteer)
 
     def parent_of(self, phrase: OfficePhrase, below: OfficePhrase) -> str | None:
         """The division of an office without its place that holds that of an office after it in its list
@@ -130,41 +138,6 @@ class OfficePlaces:
         index = bisect_right(self._starts, led.end() - 1) if led else 0
         place = self.at[index] if led and index < len(self.at) else None
         return place.code if led and place and place.start == led.end() else None
-
-    def title_of(self, phrase: OfficePhrase) -> str:
-        """The title, with the place where it stands inside the office (共青团横峰县委书记)."""
-        place = self.adjacent(phrase)
-        if phrase.level in office_tables().zones:
-            return self._zone_title(phrase, place)
-        if place is not None and phrase.body.startswith("分局"):
-            return self._branch_title(phrase, place)
-        if place is not None and not phrase.level and self.text.endswith("武警", 0, place.start):
-            return self.text[place.start - len("武警") : phrase.end]
-        if place is None or not phrase.level:
-            return phrase.title
-        start = place.start
-        while start in self._ends:
-            start = self._ends[start].start
-        group = GROUP_BEFORE.search(self.text, max(start - 6, 0), start)
-        return self.text[group.start() : phrase.end] if group else phrase.title
-
-    def _branch_title(self, phrase: OfficePhrase, place: PlaceAt) -> str:
-        """A branch is named after its place and its bureau (示范市|生态环境局|示例|分局科长)."""
-        bureau = _BUREAU.search(self.text, max(place.start - 12, 0), place.start)
-        return self.text[bureau.start() : place.end] + phrase.title if bureau else phrase.title
-
-    def _zone_title(self, phrase: OfficePhrase, place: PlaceAt | None) -> str:
-        """A zone is no division, so its name stays in the title (高铁新城党工委书记)."""
-        if place is not None:
-            title = self.text[place.end : phrase.end] if place.end <= phrase.start else phrase.title
-            return _FORMER_INSIDE.sub("", title)
-        if area := self._new_area(phrase):
-            return _FORMER_INSIDE.sub("", area + self.text[phrase.start : phrase.end])
-        name = _ZONE_NAME.search(self.text, max(phrase.start - 6, 0), phrase.start)
-        if name:
-            return self.text[name.start("name") : phrase.end]
-        alone = phrase.start == 0 or is_boundary(self.text, phrase.start - 1)
-        return _FORMER_INSIDE.sub("", self.text[phrase.start : phrase.end]) if alone else phrase.title
 
     def adjacent(self, phrase: OfficePhrase) -> PlaceAt | None:
         """The place that ends where the office begins, or shares its level character."""
@@ -204,7 +177,22 @@ class OfficePlaces:
         """Whether the article names no division at all (foreign news)."""
         return not (self._all or self._doubtful or self._regions)
 
-    def _new_area(self, phrase: OfficePhrase) -> str:
+    def place_start(self, end: int) -> int | None:
+        """Where the place begins that ends at `end`."""
+        return self._ends[end].start if end in self._ends else None
+
+    def _within(self, code: str, phrase: OfficePhrase) -> str:
+        """The division of an office that stands after the place `code`: a military subdistrict is the
+        prefecture's, which may be called after its seat (示例|军分区), a town's office after its city
+        (示范市麦田街道|办事处) that of the county in which the town is known to lie."""
+        if phrase.body.startswith("军分区"):
+            return code[:4] if self._division_name(code[:4]) else code
+        of_town = phrase.level in office_tables().towns or "街道" in phrase.body
+        if len(code) == 6 or not of_town:
+            return code
+        return self._of_town(phrase, code)
+
+    def new_area(self, phrase: OfficePhrase) -> str:
         """The name of the state-level new area whose office this is, "" when it is none."""
         areas = office_tables().new_areas if phrase.level == "新区" else ()
         return next((name for name in areas if self.text.endswith(name, 0, phrase.start)), "")
@@ -225,6 +213,9 @@ class OfficePlaces:
 
     def _carried(self, phrase: OfficePhrase, before: str | None) -> str:
         level = "" if phrase.level in office_tables().zones else _LEVEL_OF.get(phrase.level, phrase.level)
+        if before is None and level == "" and _OWN_BODY.match(phrase.title):
+            bureaus = list(_BUREAU_BEFORE.finditer(self.text, max(phrase.start - 150, 0), phrase.start))
+            level = bureaus[-1]["level"] if bureaus else level
         if before is None and level == "" and _TOWN_BODY.match(phrase.body):
             level = "街道"
         if before == CENTRE and level == "":

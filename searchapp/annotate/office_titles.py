@@ -12,9 +12,11 @@ from searchapp.annotate.office_tables import office_tables
 
 # Organs of the centre stay in a title (全国政协副主席, 国家体育总局局长), the name of the country does not.
 ORGANS = frozenset(("全国", "中央", "国务院", "中共中央", "国家"))
-_STATE_NAME = re.compile("^中国(?!人民|民主|农工|致公|国民党)")
+_STATE_NAME = re.compile("^中国(?!人民|国际进口|民主|农工|致公|国民党)")
 # What stays in a title although it is named after its place (麦田|社区党委书记).
 _COMMUNITIES = frozenset(("社区", "居民区"))
+# 中共中央台办、|国务院台办: one office of two names.
+_TWIN = re.compile("(?:中共)?中央(?:台湾工作|台)(?P<office>办(?:公室)?)、$")
 # 省人民政府外事办公室 is the 外事办公室; 政府办公室, 政府党组 and the like are the government's own.
 _GOVERNMENT_OF = re.compile(
     "^(?:人民)?政府(?=(?:外事|侨务|台湾|港澳|国资|国有资产|法制|新闻|信访|扶贫|金融)|.*[局厅司署]$|.{3,}委员会.?$)(?!咨询)"
@@ -45,6 +47,8 @@ def as_named(body: str, level: str, *, alone: bool) -> str:
 def term_before(text: str, start: int, body: str) -> str:
     """The term of a congress whose session begins at `start` (十二届|全国人大五次会议), the first of two
     bodies in one name (中央纪委|国家监委), else ""."""
+    if (twin := _TWIN.search(text, max(0, start - 16), start)) and body.endswith(twin["office"]):
+        return twin.group()
     if text.endswith("中央纪委", 0, start) and text.startswith("国家监委驻", start):
         return "中央纪委"
     found = _TERM.search(text, max(0, start - 4), start) if "次会议" in body else None
@@ -61,6 +65,7 @@ def _without_other_name(body: str) -> str:
 
 def title_of(body: str, level: str, modifier: str, rank: str) -> str:
     """The office without place; the level word stays in 县委书记 and 省政府秘书长 only."""
+    modifier = modifier.removeprefix("挂职")
     if body == "村" and "第一" in modifier:
         return modifier + rank
     body = _VILLAGE.sub("", body.removeprefix("原").removeprefix("前"))

@@ -34,17 +34,15 @@ _TOWN_RANKS = frozenset(
 )
 # 部|党组成员, 局|党组副书记: a body named by its last character alone. 院党委 is a hospital's.
 _OWN_BODY = re.compile(
-    f"(?:^|[^{HAN}]|[由是和与及该本])(?:[部局厅委](?=党[组委])|院(?=党组)|部(?=总(?:工程|规划|经济|农艺)师))"
+    f"(?:^|[^{HAN}]|[由是和与及该本在])(?:[部局厅委](?=党[组委])|院(?=党组)|部(?=总(?:工程|规划|经济|农艺)师))"
 )
 # What stands before the name inside an office: 水利局|王远|副局长, 横峰县委|潘琍|书记, 横峰县|潘琍|县长.
-_BEFORE_HOLDER = {"检察长": "院", "书记": "委", "主任": "会委办", "主席": "协会联"} | {
+_BEFORE_HOLDER = {"检察长": "院", "书记": "委支", "主任": "会委办", "主席": "协会联"} | {
     level + "长": level for level in "局厅部处科所院队省市县区州旗镇乡"
 }
 # 统战部|分管日常工作的|副部长
 _IN_CHARGE = re.compile(f"(?:分管|主持|负责)[{HAN}]{{2,8}}的$")
-# Bodies of a session of a people's congress.
 _NATIONAL = re.compile("全国人大|全国政协|全国代表大会|全国委员会|代表大会.{0,12}人民大会堂")
-_CONGRESS = ("主席团", "大会主席团", "大会", "预算工委", "代表资格审查委员会", "常委会代表资格审查委员会")
 # 示例局|原|党组成员: by itself an office, so the body before 原 is left out.
 _PARTY_GROUP = re.compile("分?党(?:组|委|工委)")
 _FORMER_WORDS = re.compile("曾任|历任|原任|前任|时任|已故|原|前")
@@ -162,7 +160,7 @@ class _Reader:
         if former and _PARTY_GROUP.match(modifier + rank) and not body.endswith("政府"):
             group_alone = True
         central = level not in tables.zones and any(self._is_central(at, end, rank) for at in {start, outer})
-        central = central or body == "部" or (body in _CONGRESS and bool(_NATIONAL.search(text)))
+        central = central or body == "部" or (body in tables.session_bodies and bool(_NATIONAL.search(text)))
         alone = rank[0] != "村" and self._is_alone(outer)
         named = as_named("" if group_alone and former else body, level, alone=alone)
         title = title_of(named, "" if group_alone else level, modifier, rank)
@@ -262,6 +260,8 @@ class _Reader:
                 if start < end:
                     return start, level
             return head, ""
+        if start < head and level and (posted := self._bodies.posted(start + len(level))):
+            return posted
         if start < head and not level:
             start, level = self._bodies.widened(start, head)
         if not level and rank in tables.levelled:

@@ -22,6 +22,7 @@ from searchapp.annotate.office_tables import office_tables
 from searchapp.annotate.offices import OfficePhrase, find_offices
 from searchapp.annotate.paragraphs import Block, blocks_of
 from searchapp.annotate.people import People, Person, add_mentions, named_in, official_of
+from searchapp.annotate.placed_titles import placed_title
 from searchapp.annotate.rosters import row_of
 from searchapp.article import Field, Place
 from searchapp.gazetteer import Gazetteer
@@ -49,7 +50,7 @@ def find_officials(title: str, text: str, places: Sequence[Place], gazetteer: Ga
             elif not _is_foreign(holding.name.text, holding.phrases, codes, finder, at_home):
                 in_text.append((holding, codes))
                 placed |= _placed(holding, codes, finder)
-                titles = [finder.title_of(phrase) for phrase in holding.phrases]
+                titles = [placed_title(finder, phrase) for phrase in holding.phrases]
                 _record(persons, holding, titles, codes, where, holding in superseded)
     _drop_unknown_twins(persons)
     _drop_guessed_twins(persons, placed)
@@ -158,7 +159,7 @@ _HOME_BODY = re.compile(
     "|监管局|民政局|住建局|人社局|卫健[委局]|城管|执法局|乡村振兴|文旅局|退役军人|人武部|管委会|居委会|妇联|残联|团[市县区省]委"
 )
 _HOME_WORD = re.compile(
-    "人大常委会|[省市县区]政协|[省市县区]委(?!员|任|托|派|屈)|党工委|街道办|派出所|市人民政府"
+    "人大常委会|[省市县区]政协|[省市县区]委(?!员|任|托|派|屈)|党工委|街道办|派出所|市人民政府|[省市县区]安委会|习近平总书记"
 )
 # Names with a dot are at home in Xinjiang.
 _UYGHUR = "65"

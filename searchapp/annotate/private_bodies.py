@@ -52,6 +52,7 @@ def public_among(
         if house and not (phrase.complete and (phrase.body or phrase.level)):
             continue
         private = _is_private(text, phrase) or (firm and _is_party_group(phrase))
+        private = private or not (phrase.public or phrase.rank in office_tables().private)
         alike = not phrase.level and not phrase.central and text[phrase.start - 1] in "、，,兼"
         company = private or phrase.rank in _OF_FIRMS or (company and alike)
         if private or not phrase.public:

@@ -37,6 +37,20 @@ def name_ending_at(text: str, end: int) -> Name | None:
     return None
 
 
+def holder_before(text: str, at: int, title: str) -> Name | None:
+    """The name before 总书记 and other offices whose holders are known (习近平总书记)."""
+    for name in office_tables().holders.get(title, ()):
+        if text.endswith(name, 0, at):
+            return Name(at - len(name), at, name)
+    return None
+
+
+def titled_before(text: str, at: int) -> Name | None:
+    """The name before such a title that ends at `at` (习近平总书记|任示例省委书记时)."""
+    titles = (title for title in ("总书记", "总理", "委员长") if text.endswith(title, 0, at))
+    return next((holder_before(text, at - len(title), title) for title in titles), None)
+
+
 def is_whole_name(word: str) -> bool:
     """Whether the whole of `word` reads as one name."""
     tables = name_tables()

@@ -1,8 +1,8 @@
 """Which towns, townships and subdistricts does an article name, and in which county?
 
-There is no list of the 40,000; a town is read from its suffix and from where its name begins:
-right after its county (郾城区李集镇), after a comma, or after a word of place (来到茶坊镇). It belongs
-to the county that it follows, else to the county last named before it.
+A town is read from its suffix and from where its name begins: right after its county (郾城区李集镇),
+after a comma, or after a word of place (来到茶坊镇). It belongs to the county that it follows, else to
+the county last named before it, unless the table of towns knows that another has it.
 """
 
 from __future__ import annotations
@@ -41,10 +41,11 @@ class Town:
     code: str
 
 
-def find_towns(folded: str, hits: Sequence[Hit], childless: frozenset[str]) -> Iterator[Town]:
-    """The towns in `folded`, in reading order. `hits` are settled, in reading order; `childless`
-    are the codes of cities without counties, whose towns belong to the city itself."""
+def find_towns(folded: str, hits: Sequence[Hit], gazetteer: Gazetteer) -> Iterator[Town]:
+    """The towns in `folded`, in reading order. `hits` are settled, in reading order. Towns of cities
+    without counties belong to the city itself."""
     index, seat, taken = 0, None, -1
+    childless = gazetteer.childless_cities
     for match in SUFFIX.finditer(folded):
         while index < len(hits) and hits[index].start < match.start():
             hit = hits[index]
@@ -56,7 +57,11 @@ def find_towns(folded: str, hits: Sequence[Hit], childless: frozenset[str]) -> I
             continue
         start = _start(folded, match.start(), match.end(), seat.end, max(seat.end, taken))
         if start is not None:
-            yield Town(start, match.end(), folded[start : match.end()], seat.code)
+            name = folded[start : match.end()]
+            follows = start == seat.end or seat.code in childless
+            yield Town(
+                start, match.end(), name, seat.code if follows else county_of_town(name, seat.code, gazetteer)
+            )
 
 
 def seats_named(folded: str, gazetteer: Gazetteer) -> Counter[Seat]:
@@ -69,6 +74,24 @@ def seats_named(folded: str, gazetteer: Gazetteer) -> Counter[Seat]:
         names = (folded[start : match.end()] for start in range(first, match.start()))
         named.update(next((seats[name] for name in names if name in seats), ()))
     return named
+
+
+def county_of_town(folded: str, code: str, gazetteer: Gazetteer) -> str:
+    """The county of the town named in `folded` that was taken for one of the division `code`
+    (靖港镇 behind the name of another county, of the city, or of no place).
+
+    It is `code` where that has a town of that name; else the only county of the same city, or of the
+    division `code`, that has one; else the only one of the country, if it lies in the same province.
+    """
+    seats = [seat.code for seat in seats_named(folded, gazetteer)]
+    if code in seats:
+        return code
+    inside = [seat for seat in seats if seat.startswith(code[:4])]
+    if len(inside) == 1:
+        return inside[0]
+    # A city that is named beside the town is believed; nothing is known of what has no code.
+    near = not code.isdecimal() or (len(code) == 6 and all(seat[:2] == code[:2] for seat in seats))
+    return seats[0] if len(seats) == 1 and near else code
 
 
 def _start(folded: str, stem_end: int, end: int, seat_end: int, floor: int) -> int | None:

@@ -113,12 +113,9 @@ class Gazetteer:
 
     @functools.cached_property
     def town_seats(self) -> dict[str, tuple[Seat, ...]]:
-        """The counties that a town of that name (曹杨新村街道) is known to lie in, where any is known."""
-        seats: dict[str, tuple[Seat, ...]] = {}
-        for row in read_table("towns"):
-            seat = Seat(row["code"], row["alone"] == "yes")
-            seats[row["name"]] = (*seats.get(row["name"], ()), seat)
-        return seats
+        """The counties that have a town of that name (曹杨新村街道), in normal form."""
+        rows = ((row["name"], row["codes"].split()) for row in read_table("towns"))
+        return {name: tuple(Seat(code, len(codes) == 1) for code in codes) for name, codes in rows}
 
     @functools.cached_property
     def words(self) -> tuple[str, ...]:
