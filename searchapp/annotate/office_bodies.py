@@ -40,6 +40,9 @@ _CENTRAL_GROUP = re.compile(f"(?:中央|国务院|国家|全国)[{HAN}]{{2,22}}$
 _BODY_END = re.compile(
     "(?:[局厅委办部处署队所站联科室庭院司][）)]?|[导察视查作驻家]组|领导小组|委员会|办公室|党组|支部|总支|中心)$"
 )
+_GROUP = re.compile("(?:领导小组|联席会议|指挥部)(?:办公室)?$")
+LONGEST_GROUP_CHARS = 36
+LONGEST_GROUP_END_CHARS = 7
 # 示范市|政府驻北京|联络处, 示范|海关驻机场|办事处
 _POSTED = re.compile(f"(?:人民政府|政府|海关)驻[{HAN}]{{1,8}}$")
 _UNKNOWN = re.compile(f"[{HAN}（）()]{{2,16}}$")
@@ -165,6 +168,8 @@ class BodyReader:
             return posted
         if at in self._place_ends:
             return at, ""
+        if (group_start := self._group_before(end)) is not None:
+            return group_start, ""
         if (ministry := self._ministry_before(at)) is not None:
             return ministry, ""
         group = _CENTRAL_GROUP.search(self._text, max(self.floor, at - 26), at)
@@ -217,6 +222,8 @@ class BodyReader:
         known body or one of the centre, and the rank; (`head`, "") when there is none."""
         if self._is_state_branch(head - 1):
             return head - 1, ""
+        if (group := self._group_before(head)) is not None:
+            return group, ""
         for start in range(head - 2, max(self.floor, head - WIDEST_CHARS - 3) - 1, -1):
             if is_boundary(self._text, start) and self._text[start] not in "（）()":
                 break
@@ -230,6 +237,18 @@ class BodyReader:
                 if outer < start:
                     return outer, level
         return head, ""
+
+    def _group_before(self, head: int) -> int | None:
+        """Where a group of several bodies begins that ends at `head`, right after its place: it is called
+        after its task, at any length (示范市|防范和处置非法集资工作联席会议办公室)."""
+        if not _GROUP.search(self._text, max(self.floor, head - LONGEST_GROUP_END_CHARS), head):
+            return None
+        for start in range(head - 4, max(self.floor, head - LONGEST_GROUP_CHARS), -1):
+            if is_boundary(self._text, start):
+                return None
+            if start in self._place_ends:
+                return start
+        return None
 
     def _is_state_branch(self, at: int) -> bool:
         """Whether 局 at `at` is a bureau of the state in a place (国家矿山安全监察局示例省|局)."""
