@@ -28,8 +28,6 @@ from searchapp.article import Field, Mention, Place, Span
 from searchapp.gazetteer import Gazetteer, Seat
 
 UNKNOWN = "?"
-# Which of several places of one name is meant where an article names no other place: 朝阳区 is Peking's.
-USUAL = {"朝阳区": "110105"}
 NEXT_TO = ("", "·", " ")
 # How far a sure place tells what the others of its enumeration are.
 LONGEST_CHAIN = 3
@@ -155,8 +153,7 @@ def _settle(hit: Hit, context: _Context) -> str:
         return context.linked[hit.name.text]
     full = hit.of_kind("full") or hit.of_kind("former")
     if full and hit.name.proof == "none":
-        only = full[0] if len(full) == 1 else USUAL.get(hit.name.text, UNKNOWN)
-        return _best(full, context) or only
+        return _best(full, context) or (full[0] if len(full) == 1 else UNKNOWN)
     high = [code for code in hit.codes if len(code) < 6]
     if high and hit.name.proof == "none":
         return min(high, key=len)

@@ -118,7 +118,7 @@ class OfficePlaces:
 
     def _of_town(self, phrase: OfficePhrase, code: str) -> str:
         """The county of a town's office that was taken for one of `code`."""
-        if phrase.level not in office_tables().towns and not _TOWN_BODY.match(phrase.body):
+        if phrase.level not in office_tables().towns and not _TOWN_BODY.search(phrase.body):
             return code
         start = max(phrase.start - LONGEST_TOWN_CHARS, 0)
         return county_of_town(normalise(self.text[start : phrase.end]), code, self.gazetteer)
@@ -187,10 +187,7 @@ class OfficePlaces:
         (示范市麦田街道|办事处) that of the county in which the town is known to lie."""
         if phrase.body.startswith("军分区"):
             return code[:4] if self._division_name(code[:4]) else code
-        of_town = phrase.level in office_tables().towns or "街道" in phrase.body
-        if len(code) == 6 or not of_town:
-            return code
-        return self._of_town(phrase, code)
+        return code if len(code) == 6 else self._of_town(phrase, code)
 
     def new_area(self, phrase: OfficePhrase) -> str:
         """The name of the state-level new area whose office this is, "" when it is none."""

@@ -40,7 +40,6 @@ _ASKS = frozenset(("强调", "要求", "指出", "叮嘱", "嘱咐", "勉励"))
 _HIS_WORDS = re.compile("(?:批示|贺信|贺电|贺词|回信|贺函)(?:中|里)?")
 _INSTRUCTION = re.compile("要|必须|应|希望|确保|不断|切实|把|将|以")
 _DONE = re.compile("[了对向]|评价|转达")
-# 提出四点主张，为……: a noun; 提出四点建议：一是…… introduces them.
 # 甲与乙一致认为: a joint wish is nobody's statement.
 _AS_ONE = re.compile("一致(?:积极|高度)?$")
 # 我坚信, 中方认为, 历史告诉我们: the speaker speaks of his own side, nobody else does.
@@ -53,6 +52,7 @@ _TO_SOMEBODY = re.compile("[向对与和同给拉握拍指]")
 _LEARNT = frozenset(("看来", "获悉", "得知", "了解到"))
 _IN_THE_EYES = re.compile("(?:在|(?:记者)?从)(?=([^，,]{1,30})$)")
 _MOUTH = re.compile("(?:口中|处|那里)$")
+# 提出四点主张，为……: a noun; 提出四点建议：一是…… introduces them.
 _POINTS = re.compile("[一二两三四五六七八几][点项条]$|提出(?!.*[并时中]$)")
 # …甲失联本社示例县8月5日电 示例县通报: a headline has run into the report.
 _NEWS_AGENCY = re.compile("[日社报网][电讯][ \u3000（(]")
