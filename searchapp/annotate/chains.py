@@ -180,6 +180,8 @@ def _with_gap(
     (副总理、第24届冬奥会工作|领导小组组长), private when that names a company; None when it is no list."""
     if not after.public or (not before.public and text[before.end : before.end + 1] != "、"):
         return None
+    if before.holder or (after.holder and after.title == after.rank):
+        return None  # 麦田社区|王远|书记、桃源社区|林守田|书记
     joiner = LIST_JOINER.match(text, before.end, after.start)
     if not joiner:
         return None
@@ -209,6 +211,8 @@ def holdings_of(text: str, chain: Chain, starts: Sequence[int]) -> list[Holding]
     follows. `starts` are where office phrases begin, in order."""
     if any(phrase.holder for phrase in chain.phrases):
         return list(_holders_inside(text, chain))
+    if _is_titled_before(text, chain):
+        return []
     link = _OF.match(text, chain.end)
     at = link.end() if link else chain.end
     aside = _ASIDE.match(text, at)
@@ -232,6 +236,12 @@ def holdings_of(text: str, chain: Chain, starts: Sequence[int]) -> list[Holding]
         Holding(one, phrases, former, chain.outer, goes_on=chain.goes_on, listed=one is not name)
         for one in names
     ]
+
+
+def _is_titled_before(text: str, chain: Chain) -> bool:
+    """Whether the name of one who alone holds the office ends where it begins (习近平|总书记和……)."""
+    holders = office_tables().holders.get(chain.phrases[0].title, ())
+    return text.endswith(tuple(holders), 0, chain.outer)
 
 
 def _holders_inside(text: str, chain: Chain) -> Iterator[Holding]:

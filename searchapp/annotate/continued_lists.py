@@ -14,6 +14,8 @@ _GOES_ON = re.compile(f"{LIST_JOINER.pattern}|和|与|及|以及")
 _ASSEMBLY = re.compile(
     "(?:政协|人大|人大常委会|工会|妇联|文联|科协|残联|侨联|作协|工商联|红十字会|法律委|委员会)$"
 )
+_STANDING = ("人大常委会", "常委会")
+_SENTENCE_END = re.compile("[。！？\n]")
 _NEXT_CLAUSE = re.compile(f"[{HAN}0-9，,、“”《》（）]{{2,70}}[；;。]\\n?")
 # 主任甲|出席会议并讲话，|副主任乙
 _DOES = re.compile(f"(?:主持|出席|参加|讲话|作|通报|介绍|宣读|致[辞词])[{HAN}]{{0,24}}[，,]")
@@ -24,7 +26,18 @@ def follows(text: str, before: Holding, chain: Chain) -> bool:
     first = chain.phrases[0]
     if first.level or first.central or not first.body or chain.outer < first.start:
         return False
+    if _is_of_its_assembly(text, before, chain):
+        return True
     return bool(_GOES_ON.fullmatch(text, before.name.end, chain.outer))
+
+
+def _is_of_its_assembly(text: str, before: Holding, chain: Chain) -> bool:
+    """Whether a 常委会 in the same sentence is that of the congress before it (县人大常委会主任甲主持，
+    常委会副主任乙出席)."""
+    of_congress = any(phrase.body.startswith(_STANDING) for phrase in before.phrases)
+    if not of_congress or not chain.phrases[0].body.startswith("常委会"):
+        return False
+    return not _SENTENCE_END.search(text, before.name.end, chain.outer)
 
 
 def goes_on(text: str, before: Holding, chain: Chain) -> bool:

@@ -27,6 +27,8 @@ _HEADED = {
     "院长": re.compile("法院"),
     "检察长": re.compile("检察院"),
 }
+_COMMUNITIES = frozenset(("社区", "村"))
+_PARTY = frozenset(("党委", "党总支", "党支部"))
 _BY_LAST = {level: re.compile(level) for level in "局所站队处厅科庭"}
 _STATION = "派出所"
 # Where 发言人 needs no body: 外交部例行记者会…… 发言人王远对此表示.
@@ -65,8 +67,15 @@ def _house_of(text: str, chain: Chain) -> int | None:
         floor = end.end()
     found = list(headed.finditer(text, floor, chain.outer))
     if first.body:
-        found = [one for one in found if one.group() == first.body]
+        found = [one for one in found if one.group() == first.body or _is_of_community(text, one, chain)]
     return found[-1].end() if found else None
+
+
+def _is_of_community(text: str, community: re.Match[str], chain: Chain) -> bool:
+    """Whether a 党委书记 is that of the community or village named before, and of no company."""
+    if community.group() not in _COMMUNITIES or chain.phrases[0].body not in _PARTY:
+        return False
+    return not holds_private_marker(text, community.end(), chain.outer)
 
 
 def _station_before(text: str, at: int) -> int | None:

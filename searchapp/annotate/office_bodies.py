@@ -83,6 +83,8 @@ class BodyReader:
                 piece = self._before_quote(self._topics(piece))
             start = piece
             level = self.word_before(start, self._tables.levels, LONGEST_LEVEL_CHARS)
+            if level == "地" and not self._text.startswith("委", start):
+                level = ""  # 征地|领导小组
             if level and start - self._body_word(start) <= len(level):
                 return start - len(level), level
         low = max(self.floor, start - MOST_NUMBER_CHARS)

@@ -53,6 +53,9 @@ _FREE_BEFORE = re.compile(
 _TAIWAN = re.compile(
     "马祖|台北|新北市|台中市|台南市|高雄|基隆|新竹|苗栗|彰化|南投|云林县|嘉义|屏东|宜兰|花莲|台东县|澎湖"
 )
+# 财政厅, 桃源监狱: provinces alone have a 厅 (that of a city is its 办公厅) and run the prisons.
+_BUREAU_OF_PROVINCE = re.compile("(?<!办公)(?<!分)厅(?:[党厅长副]|$)")
+_PRISON = re.compile("监狱(?:[党长副]|$)")
 _NUMBERED = re.compile("[（(]?[0-9一二三四五六七八九十]{1,3}[）)]?")
 # Between a county and the level word of a town or zone stands its name.
 _NAME_GAP = re.compile(f"[{HAN}]{{0,7}}")
@@ -114,14 +117,18 @@ class OfficePlaces:
             return self._within(adjacent.code, phrase)
         if phrase.central:
             return CENTRE
-        return self._of_town(phrase, self._carried(phrase, before))
+        code = self._of_town(phrase, self._carried(phrase, before))
+        of_province = _BUREAU_OF_PROVINCE.search(phrase.title)
+        of_province = of_province or (before is None and _PRISON.search(phrase.title))
+        return code[:2] if of_province and len(code) > 2 else code
 
     def _of_town(self, phrase: OfficePhrase, code: str) -> str:
         """The county of a town's office that was taken for one of `code`."""
         if phrase.level not in office_tables().towns and not _TOWN_BODY.search(phrase.body):
             return code
         start = max(phrase.start - LONGEST_TOWN_CHARS, 0)
-        return county_of_town(normalise(self.text[start : phrase.end]), code, self.gazetteer)
+        named = normalise(self.text[start : phrase.end])
+        return county_of_town(named, code, self.gazetteer, {named_code for named_code, _ in self._all})
 
     def parent_of(self, phrase: OfficePhrase, below: OfficePhrase) -> str | None:
         """The division of an office without its place that holds that of an office after it in its list
@@ -213,7 +220,8 @@ class OfficePlaces:
         if before is None and level == "" and _OWN_BODY.match(phrase.title):
             bureaus = list(_BUREAU_BEFORE.finditer(self.text, max(phrase.start - 150, 0), phrase.start))
             level = bureaus[-1]["level"] if bureaus else level
-        if before is None and level == "" and _TOWN_BODY.match(phrase.body):
+        of_town = _TOWN_BODY.match(phrase.body) or phrase.title.startswith("驻村")
+        if before is None and level == "" and of_town:
             level = "街道"
         if before == CENTRE and level == "":
             return CENTRE

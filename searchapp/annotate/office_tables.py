@@ -12,8 +12,8 @@ from searchapp.annotate.names import one_of, one_of_fast
 
 # 主任科员, 主席团, 总支书|记 are no ranks; nor is 市长 in 东港市|长安镇, 南京市|长江以北, 湖南省|长沙.
 _NO_RANK = (
-    "(?!(?<=支书)记|(?<=特派员)公署|(?<=专员)公署|(?<=书记)处(?!长)|助理|会|联谊会|协会|协|科员|医师|团|台|班子|[一二三四]级|(?<=政委)员)"
-    "(?!(?<=[省市县区州旗乡镇部局厅处会院署]长)(?:(?<=州长)隆|江新区|江江段|江(?:公路|铁路|隧道|[一二三]桥)|江[村办大路水科委以流沿边畔口上中下南北东西水干段航三岸生禁十保经湿之岛]|[沙春期远达途效]|白(?:山|森林|岛)|廊|(?<=村长)大|河派出所|[^，。、]{1,2}村(?![民支委书主])|[乐安治白](?:国际|机场|大学|[中小]学|医院|[大东西南北]?[街路]|站|分局)"
+    "(?!(?<=支书)记|(?<=特派员)公署|(?<=专员)公署|(?<=书记)处(?!长)|助理|会|联谊会|协会|协|行业|科员|医师|团|台|班子|[一二三四]级|(?<=政委)员|(?<=人大常委)副?主任)"
+    "(?!(?<=[省市县区州旗乡镇部局厅处会院署]长)(?:(?<=州长)隆|江新区|江江段|江(?:[^，。、]{1,4}段|公路|铁路|隧道|[一二三]桥)|江[村办大路水科委以流沿边畔口上中下南北东西水干段航三岸生禁十保经湿之岛]|[沙春期远达途效]|白(?:山|森林|岛)|廊|(?<=村长)大|河派出所|[^，。、]{1,2}村(?![民支委书主])|[乐安治白](?:国际|机场|大学|[中小]学|医院|[大东西南北]?[街路]|站|分局)"
     "|[安乐兴宁丰寿阳海河城平岭白青春治葛顺清洲征虹风桥][^，。、]?(?:[区县市]|[镇乡街村路巷道](?![长党政书办委]))))"
 )
 # 站区长 heads a part of a railway, 工区长 one of a mine.
@@ -55,6 +55,7 @@ class OfficeTables:
     centre: re.Pattern[str]
     centre_ranks: frozenset[str]
     session_bodies: frozenset[str]
+    session_committees: frozenset[str]
     holders: dict[str, frozenset[str]]
     called: dict[str, frozenset[str]]
     new_areas: dict[str, str]
@@ -95,6 +96,7 @@ def office_tables() -> OfficeTables:
         centre=re.compile(f"(?:中共|中国)?(?:{one_of(words['centre.words'])})"),
         centre_ranks=sets["centre.ranks"],
         session_bodies=sets["centre.session"],
+        session_committees=sets["centre.session_committees"],
         holders={title: frozenset(names.split()) for title, names in raw["holders"].items()},
         new_areas=raw["new_areas"],
         called={title: frozenset(names.split()) for title, names in raw["called"].items()},

@@ -51,6 +51,10 @@ def term_before(text: str, start: int, body: str) -> str:
         return twin.group()
     if text.endswith("中央纪委", 0, start) and text.startswith("国家监委驻", start):
         return "中央纪委"
+    if text.endswith("中央纪委驻", 0, start) and "纪检" in body:
+        return "中央纪委驻"
+    if text.endswith("中央", 0, start) and text.startswith("国家机关", start):
+        return "中央"
     found = _TERM.search(text, max(0, start - 4), start) if "次会议" in body else None
     return found.group() if found else ""
 
@@ -72,7 +76,8 @@ def title_of(body: str, level: str, modifier: str, rank: str) -> str:
     body = _without_other_name(_STATE_NAME.sub("", body))
     if level not in ORGANS and (found := _GOVERNMENT_OF.match(body + rank[:1])):
         body = body[found.end() :]
-    if rank in office_tables().levelled | _REGION_HEADS and _GOVERNMENT.search(body):
+    heads = rank in office_tables().levelled | _REGION_HEADS or (level == "自治区" and rank == "主席")
+    if heads and _GOVERNMENT.search(body):
         return modifier + rank
     level = level.removeprefix("自治") if body.startswith("委") else level
     keeps = level in ORGANS | _COMMUNITIES or body.startswith("委")

@@ -40,11 +40,18 @@ _OWN_BODY = re.compile(
 _BEFORE_HOLDER = {"检察长": "院", "书记": "委支", "主任": "会委办", "主席": "协会联"} | {
     level + "长": level for level in "局厅部处科所院队省市县区州旗镇乡"
 }
+# 白云社区|林守田|书记
+_COMMUNITIES = ("社区", "街道")
+_COMMUNITY_RANKS = frozenset(("书记", "主任"))
 # 统战部|分管日常工作的|副部长
 _IN_CHARGE = re.compile(f"(?:分管|主持|负责)[{HAN}]{{2,8}}的$")
+# 麦田|社区|党委书记: the community is the place, as a village is.
+_PARTY_BODIES = ("党委", "党组", "党支部", "党总支", "支部", "总支")
 _NATIONAL = re.compile("全国人大|全国政协|全国代表大会|全国委员会|代表大会.{0,12}人民大会堂")
 # 示例局|原|党组成员: by itself an office, so the body before 原 is left out.
 _PARTY_GROUP = re.compile("分?党(?:组|委|工委)")
+# 示例县政协|原|党组成员 is named with its assembly.
+_ASSEMBLIES = ("政府", "政协", "人大常委会")
 _FORMER_WORDS = re.compile("曾任|历任|原任|前任|时任|已故|原|前")
 
 
@@ -151,19 +158,22 @@ class _Reader:
                 level = self._bodies.word_before(outer, tables.towns | _CORPS, LONGEST_LEVEL_CHARS)
                 above = outer - len(level)
             before = _FORMER_WORDS.sub("", text[min(above + len(level), outer) : start])
-            group = _PARTY_GROUP.match(text, start) and not before.endswith("政府")
+            group = _PARTY_GROUP.match(text, start) and not before.endswith(_ASSEMBLIES)
             body, group_alone = (body, True) if group else (before + body, False)
             known, outer = known or above < outer, above
         if body.endswith(("）", ")")) and "（" not in body and "(" not in body:
             body, level, outer = "", "", head  # 高新区党工委（示例区委）副书记
         modifier = _FORMER_WORDS.sub("", text[head:at])
-        if former and _PARTY_GROUP.match(modifier + rank) and not body.endswith("政府"):
+        if former and _PARTY_GROUP.match(modifier + rank) and not body.endswith(_ASSEMBLIES):
             group_alone = True
         central = level not in tables.zones and any(self._is_central(at, end, rank) for at in {start, outer})
-        central = central or body == "部" or (body in tables.session_bodies and bool(_NATIONAL.search(text)))
+        in_session = body in tables.session_bodies
+        in_session = in_session or (rank == "主任委员" and not level and body in tables.session_committees)
+        central = central or body == "部" or (in_session and bool(_NATIONAL.search(text)))
         alone = rank[0] != "村" and self._is_alone(outer)
+        own = level == "社区" and body.startswith(_PARTY_BODIES) and not alone
         named = as_named("" if group_alone and former else body, level, alone=alone)
-        title = title_of(named, "" if group_alone else level, modifier, rank)
+        title = title_of(named, "" if group_alone or own else level, modifier, rank)
         return OfficePhrase(
             start=outer,
             end=end,
@@ -206,7 +216,7 @@ class _Reader:
         return OfficePhrase(
             start=start,
             end=end,
-            title=title_of(body, level, modifier, rank),
+            title=modifier + rank if body.endswith(_COMMUNITIES) else title_of(body, level, modifier, rank),
             level=level,
             rank=rank,
             body=body,
@@ -220,13 +230,19 @@ class _Reader:
         if self._bodies.body(head)[0] < head:
             return None  # 省委|台办|主任
         for start in (head - 3, head - 2):
-            if start <= self.floor or self._text[start - 1] not in _BEFORE_HOLDER[rank]:
+            if start <= self.floor or not self._ends_body(start, rank):
                 continue
             word = self._text[start:head]
             name = read_name(word, 0, skip=False)
             if name is not None and name.end == len(word) and word[0] not in name_tables().everyday:
                 return Name(start, head, word)
         return None
+
+    def _ends_body(self, at: int, rank: str) -> bool:
+        """Whether a body may end at `at` that the bearer of `rank` heads."""
+        if self._text[at - 1] in _BEFORE_HOLDER[rank]:
+            return True
+        return rank in _COMMUNITY_RANKS and self._text.endswith(_COMMUNITIES, self.floor, at)
 
     def _body_and_level(self, at: int, head: int, rank: str) -> tuple[int, str]:
         """Where the body before the rank begins (`head` when there is none), and the level word."""
@@ -254,6 +270,8 @@ class _Reader:
                 return head - len(word), word  # 照壁山乡|副书记
         if start == head and _OWN_BODY.match(self._text, max(head - 2, 0)):
             return head - 1, ""
+        if start == head and head - 1 in self._place_ends and self._text.startswith("院党组", head - 1):
+            return head - 1, ""  # 示例县|院党组书记: of the court or procuratorate
         if start == head and rank not in tables.alone:
             for end in (head + joint, head) if joint else (head,):
                 start, level = self._bodies.unknown_body(end)

@@ -120,7 +120,9 @@ def _is_in(name: Name, blocks: Sequence[Block]) -> bool:
 
 _DOT = re.compile(f"[{DOT}]")
 # Ours has a chairman, that of Korea's party a 委员长.
-_KOREAN = re.compile("军事委员会(?:第一)?副?委员长|国务委员会|^(?:常任)?委员会副?委员长|最高人民会议")
+_KOREAN = re.compile(
+    "军事委员会(?:第一)?副?委员长|中央副?委员长|国务委员会|^(?:常任)?委员会副?委员长|最高人民会议"
+)
 # Ministries of states; no state has a 市场监管部 or 权益部.
 _MINISTRY = re.compile(
     "^.{0,6}(?:外交|国防|防务|防卫|内政|内务|财政|司法|法务|能源|贸易|卫生|教育|文化|旅游|农|环境|生态|交通|运输|劳|科学|科技|技术"

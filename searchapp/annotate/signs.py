@@ -65,6 +65,7 @@ _TWO_SIDES = re.compile(
     f"(?!今年)[^。]*?(?:[两双](?:国|方|党|军|岸|省|市|地)|中方|中[^国共央，。]{{1,2}}(?:关系|各领域|友好|合作)"
     f"|[与同][{HAN}、，]{{2,24}}(?:互动|合作|交往|往来))"
 )
+_LOOKS_AT_OURS = re.compile(f"{_TWO_SIDES.pattern}|[^。]{{3,20}}我[省市县州]")
 _SINCE = re.compile("自[^，。]{2,20}(?:以来|后|起)，|据(?!此)|根据[^，。]{0,10}协议")
 _TELLING = (_SINCE, _RESPONSIBLE, _DEFINES, _HE_ACTS, _PAPER)
 _TOOK_PART = re.compile("参加|出席|？")
@@ -127,7 +128,7 @@ class Signs:
         points = TOOK_PART * bool(_TOOK_PART.search(text, begin, stop))
         if tables.demand.search(text, begin, stop):
             pass  # a look back that ends in a demand leads up to it
-        elif tables.outside_first.match(text, begin, stop) and not _TWO_SIDES.match(text, begin, stop):
+        elif tables.outside_first.match(text, begin, stop) and not _LOOKS_AT_OURS.match(text, begin, stop):
             points += LOOKS_BACK
         elif any(sign.match(text, begin, stop) for sign in _TELLING):
             points += FROM_OUTSIDE

@@ -16,6 +16,8 @@ from searchapp.annotate.speech_tables import speech_tables
 
 # How far into a sentence its subject is looked for.
 SUBJECT_CHARS = 9
+# Who is no official is introduced at length (祖籍示例省的例举大学教授甲).
+STRANGER_CHARS = 24
 
 # 甲的, 甲总书记关于……的重要论述: no subject.
 _HIS = re.compile(
@@ -39,7 +41,7 @@ _NAMELESS = re.compile(
 )
 # 果农王小满一边称梨，一边算账，她说: somebody of no office speaks.
 _OTHER_ACTS = re.compile(
-    "[^，,。]{0,16}(?:\\d岁|女孩|男孩|小朋友|村民|居民|游客|市民|[果菜茶棉粮蚕渔药]农|农民|农户|大户|养殖户|种植户|商户|店主|业主|老板|主播|司机|志愿者|学生|家长|老师"
+    "(?:[^，,。]{1,8}，)?[^，,。]{0,16}(?:\\d岁|脱贫户|贫困户|能手|女孩|男孩|小朋友|村民|居民|游客|市民|[果菜茶棉粮蚕渔药]农|农民|农户|大户|养殖户|种植户|商户|店主|业主|老板|主播|司机|志愿者|学生|家长|老师"
     "|教师|医生|护士|工人|职工|员工|战士|老人|大爷|大妈|大姐|大叔|阿姨|奶奶|爷爷|经理|董事长|教授|专家|负责人)"
 )
 # 甲对乙、丙同志的事迹作出重要指示: 甲 does, however many are named behind 对.
@@ -225,4 +227,4 @@ class Speakers:
         """Whether the sentence from `start` on, or a part of it after a comma, begins with the person."""
         begin = begin_of(person)
         part = max(self.text.rfind("，", start, begin) + 1, start)
-        return begin <= part + SUBJECT_CHARS
+        return begin <= part + (SUBJECT_CHARS if person.ids else STRANGER_CHARS)

@@ -15,6 +15,7 @@ from searchapp.analysis.normalise import is_han
 from searchapp.annotate.asking import Asking
 from searchapp.annotate.clauses import Clause, Clauses
 from searchapp.annotate.cue import Cue
+from searchapp.annotate.names import read_name
 from searchapp.annotate.people import NamedAt
 from searchapp.annotate.quotations import Quotations
 from searchapp.annotate.speakers import Speakers, begin_of
@@ -74,6 +75,12 @@ _OF_SOMETHING = re.compile("的|关于|对.{1,12}工作$")
 
 _Known = tuple[tuple[str, ...], SpeakerBy]
 _NOBODY: _Known = ((), "named")
+
+
+def _ends_in_name(part: str) -> bool:
+    """Whether a title and a name of two or three characters stand before the verb (贸易使节林守田提到)."""
+    names = (read_name(part, len(part) - chars, skip=False) for chars in (3, 2) if len(part) > chars + 1)
+    return any(name is not None and name.end == len(part) for name in names)
 
 
 class CueFinder:
@@ -270,7 +277,8 @@ class CueFinder:
             return self.speakers.referent(clause.start, block_start, before), "pronoun"
         if _OWN_SIDE.match(clause.part):
             return None
-        somebody = clause.marked and 0 < len(clause.part) <= 30 and clause.verb not in self._tables.nominal
+        somebody = clause.marked and 0 < len(clause.part) <= 30
+        somebody = somebody and (clause.verb not in self._tables.nominal or _ends_in_name(clause.part))
         return _NOBODY if somebody and not _INSTRUCTION.match(clause.part) else None
 
     def _begins_part(self, clause: Clause, person: NamedAt) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from searchapp.annotate.place_hits import HAN, Hit
@@ -46,6 +46,7 @@ def find_towns(folded: str, hits: Sequence[Hit], gazetteer: Gazetteer) -> Iterat
     without counties belong to the city itself."""
     index, seat, taken = 0, None, -1
     childless = gazetteer.childless_cities
+    among = {hit.code for hit in hits}
     for match in SUFFIX.finditer(folded):
         while index < len(hits) and hits[index].start < match.start():
             hit = hits[index]
@@ -59,9 +60,8 @@ def find_towns(folded: str, hits: Sequence[Hit], gazetteer: Gazetteer) -> Iterat
         if start is not None:
             name = folded[start : match.end()]
             follows = start == seat.end or seat.code in childless
-            yield Town(
-                start, match.end(), name, seat.code if follows else county_of_town(name, seat.code, gazetteer)
-            )
+            code = seat.code if follows else county_of_town(name, seat.code, gazetteer, among)
+            yield Town(start, match.end(), name, code)
 
 
 def seats_named(folded: str, gazetteer: Gazetteer) -> Counter[Seat]:
@@ -76,12 +76,13 @@ def seats_named(folded: str, gazetteer: Gazetteer) -> Counter[Seat]:
     return named
 
 
-def county_of_town(folded: str, code: str, gazetteer: Gazetteer) -> str:
+def county_of_town(folded: str, code: str, gazetteer: Gazetteer, among: Collection[str] = ()) -> str:
     """The county of the town named in `folded` that was taken for one of the division `code`
     (靖港镇 behind the name of another county, of the city, or of no place).
 
     It is `code` where that has a town of that name; else the only county of the same city, or of the
-    division `code`, that has one; else the only one of the country, if it lies in the same province.
+    division `code`, that has one; else the only one of the country, if it lies in the same province or is
+    `among` those that the article names.
     """
     seats = [seat.code for seat in seats_named(folded, gazetteer)]
     if code in seats:
@@ -91,7 +92,7 @@ def county_of_town(folded: str, code: str, gazetteer: Gazetteer) -> str:
         return inside[0]
     # A city that is named beside the town is believed; nothing is known of what has no code.
     near = not code.isdecimal() or (len(code) == 6 and all(seat[:2] == code[:2] for seat in seats))
-    return seats[0] if len(seats) == 1 and near else code
+    return seats[0] if len(seats) == 1 and (near or seats[0] in among) else code
 
 
 def _start(folded: str, stem_end: int, end: int, seat_end: int, floor: int) -> int | None:

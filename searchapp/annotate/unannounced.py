@@ -28,7 +28,7 @@ _THIS_IS = re.compile(rf"[”」』](?=\s*这(?:正|就|也)?是[{HAN}]{{0,6}}$)
 _HIS_WORDS = re.compile("[^。！？]{0,60}(?:讲话|论断|论述|话|嘱托|要求|期望|指示|承诺|心声|感言)")
 NEXT_BLOCK_CHARS = 30
 # 甲（县水利局局长）：……
-_COLON = re.compile("(?:（[^（）\n]{3,30}）)?[：:]")
+_COLON = re.compile("(?:[（(][^（）()\n]{2,30}[）)])?[：:]")
 _SENTENCE_STOP = re.compile("[。！？!?]")
 _SENTENCE_ENDS = "。！？!?…"
 # A quotation behind one of these has its speaker, or is written somewhere.
