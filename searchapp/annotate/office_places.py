@@ -118,8 +118,8 @@ class OfficePlaces:
         if phrase.central:
             return CENTRE
         code = self._of_town(phrase, self._carried(phrase, before))
-        of_province = _BUREAU_OF_PROVINCE.search(phrase.title)
-        of_province = of_province or (before is None and _PRISON.search(phrase.title))
+        of_province = bool(_BUREAU_OF_PROVINCE.search(phrase.title))
+        of_province = of_province or (before is None and bool(_PRISON.search(phrase.title)))
         return code[:2] if of_province and len(code) > 2 else code
 
     def _of_town(self, phrase: OfficePhrase, code: str) -> str:
