@@ -42,7 +42,8 @@ class Layout:
 
     def records(self, positions: U32) -> U32:
         """The record of each position."""
-        records: U32 = self._record_of_step[positions >> np.uint32(STEP_BITS)]
+        # `take` needs two thirds of the time of an index in brackets.
+        records: U32 = self._record_of_step.take(positions >> np.uint32(STEP_BITS))
         return records
 
     def in_title(self, positions: U32) -> npt.NDArray[np.bool_]:
