@@ -100,6 +100,8 @@ _TOWN = re.compile(
     "(?:（[^（）]{1,12}）)?"
 )
 _TOWN_BEFORE = re.compile(f"{_TOWN.pattern}$")
+# 业务部主任林守田律师
+_OF_LAW = re.compile("律师")
 _OTHER_LIST = re.compile(r"[、]|和|与|及|以及")
 
 
@@ -226,7 +228,7 @@ def holdings_of(text: str, chain: Chain, starts: Sequence[int]) -> list[Holding]
         return []
     if text[chain.outer - 1 : chain.outer] == "“" and text[name.end : name.end + 1] == "”":
         return []  # a slogan: “区长包园”
-    phrases = public_phrases(text, chain)
+    phrases = () if _OF_LAW.match(text, name.end) else public_phrases(text, chain)
     left = link and _LEFT_BEFORE.search(text, max(chain.outer - 7, 0), chain.outer)
     former = is_former(text, chain) or bool(left)
     names = [name]

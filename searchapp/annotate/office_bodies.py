@@ -53,6 +53,7 @@ _OF_FIRMS = frozenset(("工会", "党委", "党总支", "党支部"))
 _BEFORE_COMMITTEE = _BODY_LAST | frozenset("处所站场心关狱区镇乡村道路业统民庭科作城苑园里员务贸教）)")
 # 由|市国动办, 请|区军休中心: words before which a level word begins a body.
 _BEFORE_LEVEL = frozenset("任原请由与向在和及对为据经是到让同随从陪访")
+_COMMUNITIES = frozenset(("社区", "居民区", "村"))
 _LEVEL_CHARS = frozenset("省市县区州旗盟镇乡")
 
 
@@ -83,6 +84,8 @@ class BodyReader:
                 piece = self._before_quote(self._topics(piece))
             start = piece
             level = self.word_before(start, self._tables.levels, LONGEST_LEVEL_CHARS)
+            if self._text[start:at] in _COMMUNITIES:
+                level = ""  # 红旗|社区, 东区|居民区
             if level == "地" and not self._text.startswith("委", start):
                 level = ""  # 征地|领导小组
             if level and start - self._body_word(start) <= len(level):

@@ -53,6 +53,9 @@ _FREE_BEFORE = re.compile(
 _TAIWAN = re.compile(
     "马祖|台北|新北市|台中市|台南市|高雄|基隆|新竹|苗栗|彰化|南投|云林县|嘉义|屏东|宜兰|花莲|台东县|澎湖"
 )
+# 学习总书记在示例省考察时的重要讲话: where he was, not where it is read.
+_VISITED = re.compile("总书记[^，。]{0,30}?在(?P<where>[^，。]{2,24}?)(?:考察|视察|调研)")
+_PROVINCES = frozenset(("省", "自治区"))
 # 财政厅, 桃源监狱: provinces alone have a 厅 (that of a city is its 办公厅) and run the prisons.
 _BUREAU_OF_PROVINCE = re.compile("(?<!办公)(?<!分)厅(?:[党厅长副]|$)")
 _PRISON = re.compile("监狱(?:[党长副]|$)")
@@ -61,6 +64,8 @@ _NUMBERED = re.compile("[（(]?[0-9一二三四五六七八九十]{1,3}[）)]?")
 _NAME_GAP = re.compile(f"[{HAN}]{{0,7}}")
 # How far before the body of a town's office the town's name begins (靖港镇|复胜村党总支书记).
 LONGEST_TOWN_CHARS = 12
+# So much of a body is looked for earlier in the text (民建省|委会).
+BODY_CHARS = 2
 # 街道办事处, 村委会, 社区: bodies below the county that have no level word.
 _TOWN_BODY = re.compile("街道|社区(?!矫正|建设|教育|卫生)|村(?!镇)|居委|居民|办事处")
 # 市教育局党组研究。局党组书记王远 is the city's.
@@ -227,17 +232,41 @@ class OfficePlaces:
             return CENTRE
         if before is not None and (level == "" or self._fits(before, self._division_name(before), level)):
             return before
+        if before is None and level in _PROVINCES and (body := self._body_named(phrase, level)):
+            return body
         index = bisect_right(self._starts, self._introduced(phrase))
-        for place in reversed(self.at[:index]):
-            if self._fits(place.code, place.name, level):
-                return place.code
-        for (code, name), _ in self._all.most_common():
-            if self._fits(code, name, level):
-                return code
+        named = [(place.code, place.name) for place in reversed(self.at[:index])]
+        named += [one for one, _ in self._all.most_common()]
+        fitting = [code for code, name in named if self._fits(code, name, level)]
+        if fitting:
+            return next((code for code in fitting if code not in self._only_visited), fitting[0])
         above = self._above(level, index)
         seat = above if above != UNKNOWN else self._seat_of_towns(level)
         below = seat == UNKNOWN and level in office_tables().towns
         return self._nearest(index, phrase.start) if below else seat
+
+    @cached_property
+    def _only_visited(self) -> frozenset[str]:
+        """The codes of the places that the field names only as those that the general secretary saw."""
+        spans = [found.span("where") for found in _VISITED.finditer(self.text)]
+        if not spans:
+            return frozenset()
+        seen = {place for place in self.at if any(low <= place.start < high for low, high in spans)}
+        return frozenset(place.code for place in seen) - {p.code for p in self.at if p not in seen}
+
+    def _body_named(self, phrase: OfficePhrase, level: str) -> str:
+        """The code of the place with which the body of an office was named before
+        (民建示例省委会……. 民建省委会处长), "" when it was not."""
+        words = phrase.level + phrase.body[:BODY_CHARS]
+        if len(phrase.body) < BODY_CHARS or not self.text.startswith(words, phrase.start):
+            return ""
+        at = self.text.rfind(words, 0, phrase.start)
+        while at >= 0:
+            place = self._ends.get(at + len(phrase.level)) or self._ends.get(at)
+            if place is not None and self._fits(place.code, place.name, level):
+                return place.code
+            at = self.text.rfind(words, 0, at)
+        return ""
 
     def _introduced(self, phrase: OfficePhrase) -> int:
         """Where the village or town of an office is named first, its place before it (金山区中洪村 …… 中洪村

@@ -102,7 +102,9 @@ def _after(text: str, before: Holding | None, chain: Chain, holding: Holding) ->
 
 
 # Departments that schools and firms have as well.
-_ANY_HOUSE = re.compile("党委|党办|组织部|宣传部|统战部|纪委|团委|工会|办公室|人事处|学生处")
+_ANY_HOUSE = re.compile(
+    "党委|党办|[^，。、]{0,6}规划部|技术部|组织部|宣传部|统战部|纪委|团委|工会|办公室|人事处|学生处"
+)
 
 
 def _of_same_house(text: str, before: Holding, chain: Chain) -> bool:
@@ -163,6 +165,7 @@ _HOME_BODY = re.compile(
 _HOME_WORD = re.compile(
     "人大常委会|[省市县区]政协|[省市县区]委(?!员|任|托|派|屈)|党工委|街道办|派出所|市人民政府|[省市县区]安委会|习近平总书记"
 )
+_OF_ORGAN = re.compile("全国(?:人大|政协)")
 # Names with a dot are at home in Xinjiang.
 _UYGHUR = "65"
 _MINISTER = re.compile("^(?!外交)[^副]{2,5}(?<!部)部长$")
@@ -183,7 +186,7 @@ def _is_foreign(
     none of ours and no body of ours (`at_home`), 财政部长 (ours is 财政部部长) there, or 理查德·比森
     without a place of ours."""
     holders = office_tables().holders
-    if any(name in holders.get(phrase.title, ()) for phrase in phrases):
+    if any(name in holders.get(phrase.title, ()) or _OF_ORGAN.match(phrase.title) for phrase in phrases):
         return False
     chief = phrases[0].rank == "行政长官" and name not in office_tables().called["行政长官"]
     if UNKNOWN in codes and ((finder.none_named and not at_home) or chief):

@@ -28,7 +28,8 @@ def placed_title(finder: OfficePlaces, phrase: OfficePhrase) -> str:
     if phrase.level in office_tables().zones:
         return _of_zone(finder, phrase, place)
     if place is None:
-        return phrase.title
+        group = GROUP_BEFORE.search(finder.text, max(phrase.start - 6, 0), phrase.start)
+        return finder.text[group.start() : phrase.end] if group and phrase.level else phrase.title
     if not phrase.level and (title := _of_bureau(finder.text, phrase, place)):
         return title
     if not phrase.level:
