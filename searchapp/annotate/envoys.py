@@ -13,7 +13,7 @@ from searchapp.annotate.office_bodies import BodyReader
 from searchapp.annotate.office_tables import office_tables
 
 LONGEST_POST_CHARS = 24
-ENVOYS = frozenset(("大使", "总领事", "公使", "参赞"))
+ENVOYS = frozenset(("大使", "总领事", "公使", "参赞", "公使衔参赞"))
 # Ranks inside a mission: 中国驻例国大使馆|发言人.
 OF_MISSIONS = frozenset(("发言人", "主任"))
 IN_CHARGE = "负责人"

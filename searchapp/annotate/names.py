@@ -257,7 +257,7 @@ def _ending(text: str, at: int, tables: NameTables) -> int:
     if text[at] in _JOINERS and (is_boundary(text, at + 1) or tables.follower.match(text, at + 1)):
         # 王建和参加: the joiner joins nothing, so it is part of the name.
         return 1
-    if text.startswith("发表示", at):
+    if text.startswith(("发表示", "发出席"), at):
         return 0  # 李武发|表示
     if tables.follower.match(text, at) or text[at] in tables.sure:
         return 2

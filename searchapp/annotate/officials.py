@@ -17,12 +17,13 @@ from searchapp.annotate.continued_lists import follows, goes_on
 from searchapp.annotate.house_before import in_its_house
 from searchapp.annotate.names import DOT, Name, name_tables
 from searchapp.annotate.office_bodies import BodyReader
-from searchapp.annotate.office_places import UNKNOWN, OfficePlaces
+from searchapp.annotate.office_places import CENTRE, UNKNOWN, OfficePlaces
 from searchapp.annotate.office_tables import office_tables
 from searchapp.annotate.offices import OfficePhrase, find_offices
 from searchapp.annotate.paragraphs import Block, blocks_of
 from searchapp.annotate.people import People, Person, add_mentions, named_in, official_of
 from searchapp.annotate.placed_titles import placed_title
+from searchapp.annotate.private_bodies import holds_private_marker
 from searchapp.annotate.rosters import row_of
 from searchapp.article import Field, Place
 from searchapp.gazetteer import Gazetteer
@@ -132,6 +133,8 @@ _MINISTRY = re.compile(
     "|渔业|林业|投资|公安|情报|军|难民|社会|统一|外务|总务|企划|战争|数字"
     "|工程|采购|销售|财务|人力|运营|研发|客服|业务|物业|后勤|项目|客户|品牌|产品|策划|质量|生产|调查|设计)|^.?部长"
 )
+_OUR_AGENCY = re.compile("总署|审计署|合作署|公署")
+_FORCE = re.compile("[空海陆]军(?!军医|大学)")
 _LOCAL_MINISTRY = re.compile("执委会|组委会|组织|宣传|统战|统一战线|武装|人武|工作部|女工|文体|青年|权益")
 
 
@@ -149,9 +152,19 @@ def _believable(holding: Holding, finder: OfficePlaces) -> bool:
         foreign = foreign and _is_ministry(phrase.title)
         if foreign and finder.adjacent(phrase) is None:
             return False
-        if finder.is_elsewhere(phrase) or _KOREAN.search(phrase.title):
+        if finder.is_elsewhere(phrase) or _KOREAN.search(phrase.title) or _is_of_others(phrase, finder):
             return False
     return True
+
+
+def _is_of_others(phrase: OfficePhrase, finder: OfficePlaces) -> bool:
+    """Whether an agency or an armed force is none of ours: 卫生署长, 美国…… 空军参谋长."""
+    if phrase.rank == "署长" and not _OUR_AGENCY.search(phrase.title):
+        return finder.code_of(phrase, None) == CENTRE
+    if not _FORCE.match(phrase.title):
+        return False
+    begin = finder.text.rfind("。", 0, phrase.start) + 1
+    return holds_private_marker(finder.text, begin, phrase.start)
 
 
 def _is_ministry(title: str) -> bool:
