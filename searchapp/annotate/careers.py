@@ -52,6 +52,8 @@ _CAREER_GAP = re.compile(
     "(?:助理)?(?:兼(?:[^，。；的]{1,20})?)?"
     f"(?:[；，、](?:(?:后|又)?(?:任|兼任))?(?:(?![的是由与对向被把说受])[{HAN}（）]){{0,24}}){{1,3}}"
 )
+# 甲目前以县委常委的身份出席
+_AS = re.compile("(?:目前|现|仍|再次|首次|多次)?(?P<verb>以)$")
 # How far a list of offices may reach, how it begins, and what it is made of.
 LIST_CHARS = 260
 _LIST_BEGINS = re.compile("曾任|历任|先后任|先后担任|曾担任|利用担任|现任|(?<=[年月])任(?!命)")
@@ -80,6 +82,11 @@ _BIO = re.compile(
 )
 # What every one of them holds; looked for in a tenth of the time.
 _SEX = re.compile("[，,] ?[男女][，,。]")
+# 生于1972年的甲, 前任甲已……, 甲生于1973年
+_TOLD_OF = re.compile(
+    r"生于(?:19|20)\d\d年(?:\d{1,2}月)?的|(?<![现历])前任(?=[^，。]{2,3}(?:已|转|于|调|另|因))"
+)
+_BORN = re.compile(rf"(?<![{HAN}])([{HAN}]{{2,4}}?)[，,]?出?生于(?:19|20)\d\d年")
 _AGED = re.compile("[0-9一二三四五六七八九十]岁的")
 _BEFORE_NAME = re.compile(
     "(?:任命|选举|免去|决定|同意|接受|由|推选|补选|提名|批准|现将|[和与及]|及其|接替|对|其中|尊敬的|[是称据但而如即]|原名|干部|同志|被告人?)$"
@@ -89,6 +96,8 @@ _NOT_OF_LAST = re.compile("[自从你您我谁]|在(?!\\d)")
 # 甲从示例县副县长|调任示范市教育局局长
 _CALLED_AWAY = re.compile("(?:的?岗位|职务|任上)?(?:跨省|平级)?(?:[调转升改出提]任|晋升|转岗|履新|任)")
 _APPOINTS = re.compile(f"(?:(?<![{HAN}])|(?<=提名)|(?<=任命)|(?<=决定))(?P<name>[{HAN}]{{2,4}}?)(?:同志)?任")
+_MEMBER = "常委"
+_STANDING_COMMITTEE = re.compile("全国政协[^，。]{0,12}(?:常委会|常务委员会)|全国委员会常务委员会")
 _PRONOUN = re.compile("[他她其]$")
 
 
@@ -98,7 +107,8 @@ def careers_of(
     """Holdings of `chains`, none of which has a name after it. `direct` are the holdings known."""
     offices = [public_phrases(text, chain) for chain in chains]
     called = office_tables().called
-    if not any(offices) and not any(chain.phrases[0].title in called for chain in chains):
+    named_alone = {*called, _MEMBER}
+    if not any(offices) and named_alone.isdisjoint(chain.phrases[0].title for chain in chains):
         return
     subjects = _Subjects(text, direct)
     before: Holding | None = None
@@ -161,7 +171,7 @@ def _career(
         yield Holding(owner, phrases, step["until"] != "今", chain.outer)
         return
     first = chain.phrases[0]
-    if before.endswith("从") and _CALLED_AWAY.match(text, chain.end):
+    if before.endswith(("从", "由")) and _CALLED_AWAY.match(text, chain.end):
         name = subjects.ending_at(start - 1)
         if name:
             subjects.add(name)
@@ -175,8 +185,11 @@ def _career(
     if link is None and not (first.public and first.complete) and not _in_house(text, chain):
         link = _FAR_LINK.search(before)
     former = bool(_FORMER_AFTER.match(text, chain.end)) or is_former(text, chain)
+    if link is None and before.endswith("以") and text.startswith(("身份", "的身份"), chain.end):
+        link = _AS.search(before)
     if link is None:
-        name = holder_before(text, chain.start, first.rank) or subjects.ending_at(start, known_only=True)
+        name = _known_before(text, chain) or holder_before(text, chain.start, first.rank)
+        name = name or subjects.ending_at(start, known_only=True)
         if name is None and chain.phrases[0].rank in _SPOKEN_TO and chain.outer == chain.phrases[0].start:
             name = subjects.ending_at(chain.phrases[0].start, in_list=False)
         apposed = _APPOSED.search(before)
@@ -204,6 +217,14 @@ def _career(
         yield Holding(name, phrases, former, chain.outer, dated)
 
 
+def _known_before(text: str, chain: Chain) -> Name | None:
+    """The name before an office of one who is known to have held it (张国清|副总理)."""
+    for name in office_tables().holders.get(chain.phrases[0].title, ()):
+        if text.endswith(name, 0, chain.outer):
+            return Name(chain.outer - len(name), chain.outer, name)
+    return None
+
+
 def _appointed_before(text: str, at: int) -> Name | None:
     """Whose office 其 is (；甲任某公司董事长，免去其|示例县副县长职务)."""
     named = list(_APPOINTS.finditer(text, max(0, at - REACH_CHARS), at))
@@ -227,12 +248,25 @@ def _link_over_zone(before: str, first: OfficePhrase) -> re.Match[str] | None:
 
 
 def _called(text: str, chain: Chain) -> Iterator[Holding]:
-    """The holder of an office that stands after the name without its body (习近平主席)."""
+    """The holder of an office that stands after the name without its body (习近平主席, 甲常委建议)."""
     office = chain.phrases[0]
+    if office.title == _MEMBER and (member := _member_before(text, office)):
+        yield Holding(member, (replace(office, complete=True, central=True),), outer=office.start)
     for name in office_tables().called.get(office.title, ()):
         if text.endswith(name, 0, office.start):
             known = replace(office, complete=True, central=True)
             yield Holding(Name(office.start - len(name), office.start, name), (known,), outer=office.start)
+
+
+def _member_before(text: str, office: OfficePhrase) -> Name | None:
+    """The name before 常委 in a report on the standing committee of the national conference."""
+    if not _STANDING_COMMITTEE.search(text):
+        return None
+    for start in (office.start - 3, office.start - 2, office.start - 4):
+        begins = start >= 0 and (start == 0 or is_boundary(text, start - 1) or text[start - 1] == "和")
+        if begins and is_whole_name(text[start : office.start]):
+            return Name(start, office.start, text[start : office.start])
+    return None
 
 
 class _Subjects:
@@ -247,7 +281,16 @@ class _Subjects:
         bios = (found.group(1) for found in every if is_whole_name(found.group(1)))
         aged = (read_name(text, found.end(), skip=False) for found in _AGED.finditer(text))
         known = [holding.name.text for holding in direct] + [name.text for name in aged if name]
-        self._learn(known + list(bios))
+        self._learn([*known, *bios, *self._told_of()])
+
+    def _told_of(self) -> Iterator[str]:
+        """Names that a text brings in by their birth, or as who held an office before."""
+        for found in _TOLD_OF.finditer(self._text):
+            name = read_name(self._text, found.end(), skip=False)
+            if name is not None:
+                yield name.text
+        if "生于" in self._text:
+            yield from (one.group(1) for one in _BORN.finditer(self._text) if is_whole_name(one.group(1)))
 
     def _learn(self, names: Iterable[str]) -> None:
         self._names = sorted({*self._names, *names}, key=lambda name: (-len(name), name))

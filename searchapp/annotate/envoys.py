@@ -22,6 +22,8 @@ _MISSION = re.compile(
     f"中国(?P<post>常?驻[{HAN}]{{1,12}}?(?:使馆|领事馆|代表团|代表处|办事处)(?:新闻)?)$"
 )
 _BUREAU = frozenset("局厅司委办")
+# Every one of them is public.
+_STATION = "派出所"
 # The broadcaster of the centre, whose head is one of its officials.
 _BROADCASTER = "中央广播电视总台"
 
@@ -37,6 +39,8 @@ def post_before(text: str, head: int, rank: str) -> int | None:
 
 def bureau_before(text: str, head: int, bodies: BodyReader) -> tuple[int, str]:
     """The start and level of the public bureau that a 负责人 is of; (`head`, "") when it is none."""
+    if text.endswith(_STATION, 0, head):
+        return head - len(_STATION), ""
     if text[head - 1 : head] not in _BUREAU:
         return head, ""
     start, level = bodies.whole_body(head)

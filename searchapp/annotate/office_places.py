@@ -129,11 +129,24 @@ class OfficePlaces:
 
     def _of_town(self, phrase: OfficePhrase, code: str) -> str:
         """The county of a town's office that was taken for one of `code`."""
+        if phrase.body.startswith("派出所"):
+            return self._of_station(phrase.start, code)
         if phrase.level not in office_tables().towns and not _TOWN_BODY.search(phrase.body):
             return code
         start = max(phrase.start - LONGEST_TOWN_CHARS, 0)
         named = normalise(self.text[start : phrase.end])
         return county_of_town(named, code, self.gazetteer, {named_code for named_code, _ in self._all})
+
+    def _of_station(self, start: int, code: str) -> str:
+        """The county of a police station that is called after its town (鼓东|派出所 in a city)."""
+        stems = (self.text[max(start - chars, 0) : start] for chars in (4, 3, 2))
+        names = (stem + suffix for stem in stems for suffix in ("街道", "镇", "乡"))
+        for name in names:
+            seats = self.gazetteer.town_seats.get(normalise(name), ())
+            inside = [seat.code for seat in seats if seat.code.startswith(code)]
+            if len(inside) == 1:
+                return inside[0]
+        return code
 
     def parent_of(self, phrase: OfficePhrase, below: OfficePhrase) -> str | None:
         """The division of an office without its place that holds that of an office after it in its list

@@ -82,5 +82,6 @@ def title_of(body: str, level: str, modifier: str, rank: str) -> str:
     level = level.removeprefix("自治") if body.startswith("委") else level
     keeps = level in ORGANS | _COMMUNITIES or body.startswith("委")
     keeps = keeps or (len(level) == 1 and bool(_GOVERNMENT_ITSELF.match(body)))
-    keeps = keeps or (body == "人民政府" and rank == "秘书长")
+    keeps = keeps or (len(level) == 1 and body == "人民政府" and rank == "秘书长")
+    keeps = keeps or (level == "自治区" and body == "党委")
     return (level if keeps else "") + body + modifier + rank

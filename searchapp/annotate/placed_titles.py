@@ -17,7 +17,7 @@ from searchapp.annotate.offices import OfficePhrase
 from searchapp.annotate.special_regions import PlaceAt
 
 _FORMER_INSIDE = re.compile("(?<=[委会局组部])[原前](?=[副书主常党局部])")
-_BUREAU = re.compile(f"(?<=[省市县区州])(?![区县市])(?:(?![省市县区州])[{HAN}]|城市){{2,8}}局$")
+_BUREAU = re.compile(f"(?<=[省市县区州])(?![区县市])(?:(?![省市县区州])[{HAN}]|城市){{2,8}}(?:局|委员会|委)$")
 _ZONE_NAME = re.compile(f"(?<![{HAN}])(?:现任|历任|曾任|担任|出任|任|兼)?(?P<name>[{HAN}]{{2,6}})$")
 _POLICE = re.compile(f"武警(?:[{HAN}]{{2,8}}总队)?$")
 
@@ -50,7 +50,8 @@ def _of_bureau(text: str, phrase: OfficePhrase, place: PlaceAt) -> str:
         return text[police.start() : phrase.end]
     if phrase.body.startswith("分局") and (bureau := _BUREAU.search(text, max(start - 12, 0), start)):
         return text[bureau.start() : place.end] + phrase.title
-    state = STATE_BEFORE.search(text, max(start - STATE_CHARS, 0), start) if phrase.body[:1] == "局" else None
+    of_state = phrase.body.startswith(("局", "监管局", "监管分局"))
+    state = STATE_BEFORE.search(text, max(start - STATE_CHARS, 0), start) if of_state else None
     return text[state.start() : phrase.end] if state else ""
 
 
