@@ -87,7 +87,9 @@ _FORMER_FIRST = re.compile("^(?:原|前)")
 _LEVEL_BEFORE = ("自治区", "省", "市", "县", "区", "州", "盟", "旗")
 _COMPANY = re.compile(f"[{HAN}（）]{{1,28}}")
 # Groups that stand before the place (共青团横峰县委).
-GROUP_BEFORE = re.compile("(?:共青团|台盟|民革|民盟|民建|民进|农工党|农工民主党|致公党|九三学社)$")
+GROUP_BEFORE = re.compile(
+    "(?:共青团|(?<![表体考集财剧军访察社])团|台盟|民革|民盟|民建|民进|农工党|农工民主党|致公党|九三学社)$"
+)
 # 黄山市委书记是凌云; 卸任副书记的孙勇
 _OF = re.compile("是|为|(?:[，、]?(?:并|被)?提名为[^，。；]{2,14}候选人)?的|同志")
 # 时任青岛市委书记（现任山东省委副书记）陆治原
@@ -303,4 +305,5 @@ def _further_names(text: str, name: Name, starts: Sequence[int]) -> Iterator[Nam
 
 def clear_end(text: str, at: int) -> bool:
     tables = name_tables()
-    return is_boundary(text, at) or bool(tables.follower.match(text, at)) or text[at] in tables.sure
+    ends = is_boundary(text, at) or bool(tables.follower.match(text, at))
+    return ends or text[at] in tables.sure or text[at] == "为"

@@ -30,7 +30,7 @@ INSTRUCTION = re.compile(
 )
 _INSTRUCTING = frozenset(("要求", "强调", "指出", "希望", "提出", "勉励", "叮嘱", "嘱咐", "特别强调"))
 _BROADCASTER = re.compile(
-    "(?:今天|昨天|明天)[（(]\\d|新闻联播|本台|本报|本网|本刊|敬请关注|请发言人|记者提问|记者问|记者追问|有何评论|有何回应"
+    "(?:今天|昨天|明天)[（(]\\d|新闻联播|本台|本报|本网|本刊|敬请关注|广告合作|著作权归|授权，不得|法律责任的权利|请发言人|记者提问|记者问|记者追问|有何评论|有何回应"
     "|(?:供图|[^拍]摄)[）)]"
 )
 # Behind a caption that has run into the text stands who took the picture.

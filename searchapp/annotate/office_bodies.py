@@ -295,6 +295,8 @@ class BodyReader:
         return any(start == 0 or is_boundary(self._text, start - 1) for start in starts)
 
     def _is_body(self, words: str) -> bool:
-        if not _UNKNOWN.match(words) or not _BODY_END.search(words):
+        if not _UNKNOWN.match(words) or not _BODY_END.search(words) or words[0] in "和与及":
             return False
+        if words.endswith("司"):
+            words = words.translate(_NO_AND)  # 科技与气候变化司
         return not self._tables.no_body.search(words) and not self._tables.private_marker.search(words)

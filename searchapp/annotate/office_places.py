@@ -59,6 +59,10 @@ _PROVINCES = frozenset(("省", "自治区"))
 # 财政厅, 桃源监狱: provinces alone have a 厅 (that of a city is its 办公厅) and run the prisons.
 _BUREAU_OF_PROVINCE = re.compile("(?<!办公)(?<!分)厅(?:[党厅长副]|$)")
 _PRISON = re.compile("监狱(?:[党长副]|$)")
+# 麦田街道的|党工委书记
+_OF_STREET = ("街道的", "镇的", "乡的")
+# One zone of two provinces and a municipality (plan of the State Council, 2019).
+OF_THREE_PROVINCES = "长三角生态绿色一体化发展"
 _NUMBERED = re.compile("[（(]?[0-9一二三四五六七八九十]{1,3}[）)]?")
 # Between a county and the level word of a town or zone stands its name.
 _NAME_GAP = re.compile(f"[{HAN}]{{0,7}}")
@@ -115,6 +119,8 @@ class OfficePlaces:
         same list or sentence, None when there is none."""
         if phrase.rank == "行政长官" or (self._regions and self._is_of_region(phrase)):
             return self._region_before(phrase.start)
+        if phrase.level == "示范区" and self.text.endswith(OF_THREE_PROVINCES, 0, phrase.start):
+            return UNKNOWN
         adjacent = self.adjacent(phrase)
         if area := self.new_area(phrase):
             return office_tables().new_areas[area]
@@ -131,7 +137,8 @@ class OfficePlaces:
         """The county of a town's office that was taken for one of `code`."""
         if phrase.body.startswith("派出所"):
             return self._of_station(phrase.start, code)
-        if phrase.level not in office_tables().towns and not _TOWN_BODY.search(phrase.body):
+        of_town = phrase.level in office_tables().towns or _TOWN_BODY.search(phrase.body)
+        if not of_town and not self.text.endswith(_OF_STREET, 0, phrase.start):
             return code
         start = max(phrase.start - LONGEST_TOWN_CHARS, 0)
         named = normalise(self.text[start : phrase.end])

@@ -146,10 +146,12 @@ class _Reader:
         known = known and (bool(level) or not self._bodies.is_part(start, head))
         level_chars = len(level) if text.startswith(level, start) else 0  # 政府|县长 has no 县 before it
         body = text[min(start + level_chars, head) : head]
+        charge = ""
         aside = _IN_CHARGE.search(text, max(self.floor, head - 14), head) if start == head else None
         if aside:
             start, level = self._bodies.whole_body(aside.start())
             known, body, outer = start < aside.start(), text[start + len(level) : aside.start()], start
+            charge = aside.group() if known else ""
         group_alone = False
         if former_before and not level:
             # 交通管理局|原|党委书记
@@ -163,7 +165,7 @@ class _Reader:
             known, outer = known or above < outer, above
         if body.endswith(("）", ")")) and "（" not in body and "(" not in body:
             body, level, outer = "", "", head  # 高新区党工委（示例区委）副书记
-        modifier = _FORMER_WORDS.sub("", text[head:at])
+        modifier = charge + _FORMER_WORDS.sub("", text[head:at])
         if former and _PARTY_GROUP.match(modifier + rank) and not body.endswith(_ASSEMBLIES):
             group_alone = True
         central = level not in tables.zones and any(self._is_central(at, end, rank) for at in {start, outer})

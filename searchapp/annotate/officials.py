@@ -104,7 +104,7 @@ def _after(text: str, before: Holding | None, chain: Chain, holding: Holding) ->
 
 # Departments that schools and firms have as well.
 _ANY_HOUSE = re.compile(
-    "党委|党办|[^，。、]{0,6}规划部|技术部|组织部|宣传部|统战部|纪委|团委|工会|办公室|人事处|学生处"
+    "党委|党办|党总支|党支部|[^，。、]{0,6}规划部|技术部|组织部|宣传部|统战部|纪委|团委|工会|办公室|人事处|学生处"
 )
 
 
@@ -159,7 +159,7 @@ def _believable(holding: Holding, finder: OfficePlaces) -> bool:
 
 def _is_of_others(phrase: OfficePhrase, finder: OfficePlaces) -> bool:
     """Whether an agency or an armed force is none of ours: 卫生署长, 美国…… 空军参谋长."""
-    if phrase.rank == "署长" and not _OUR_AGENCY.search(phrase.title):
+    if phrase.rank == "署长" and phrase.body and not _OUR_AGENCY.search(phrase.title):
         return finder.code_of(phrase, None) == CENTRE
     if not _FORCE.match(phrase.title):
         return False

@@ -11,7 +11,7 @@ import re
 from searchapp.annotate.chains import GROUP_BEFORE
 from searchapp.annotate.names import HAN, is_boundary
 from searchapp.annotate.office_bodies import STATE_BEFORE, STATE_CHARS
-from searchapp.annotate.office_places import OfficePlaces
+from searchapp.annotate.office_places import OF_THREE_PROVINCES, OfficePlaces
 from searchapp.annotate.office_tables import office_tables
 from searchapp.annotate.offices import OfficePhrase
 from searchapp.annotate.special_regions import PlaceAt
@@ -61,6 +61,8 @@ def _of_zone(finder: OfficePlaces, phrase: OfficePhrase, place: PlaceAt | None) 
     if place is not None:
         title = text[place.end : end] if place.end <= start else phrase.title
         return _FORMER_INSIDE.sub("", title)
+    if text.endswith(OF_THREE_PROVINCES, 0, start):
+        return OF_THREE_PROVINCES + text[start:end]
     if area := finder.new_area(phrase):
         return _FORMER_INSIDE.sub("", area + text[start:end])
     name = _ZONE_NAME.search(text, max(start - 6, 0), start)

@@ -23,6 +23,9 @@ _ALWAYS_PUBLIC = frozenset(("局长", "厅长", "检察长", "庭长", "政委",
 _CIVIL_SERVICE = frozenset(("巡视员", "调研员", "主任科员", "科员"))
 # 俄外长, 美商务部部长: a state by its initial (and no 3日).
 _FOREIGN_INITIAL = re.compile(r"(?:[俄乌波土美韩法德英印越泰菲意加澳伊朝埃巴以]|(?<!\d)日)$")
+# 老挝党中央政治局委员、万象市委书记: all of the list is of another country.
+PARTY_CHARS = 4
+_OTHER_PARTY = re.compile("越共|老挝(?:人民革命)?党|古共|朝鲜劳动党")
 _SENTENCE = re.compile(
     "在|的|供图|摄|从(?!化)|由(?!于)|等(?=单位|部门|企业)|[。！？；\n，、,：:“”（）() \u3000]"
 )
@@ -41,6 +44,8 @@ def public_among(
 ) -> tuple[OfficePhrase, ...]:
     """The public offices of a list: an incomplete rank counts after a complete one only, or beside one
     of no private body (党委副书记、政委), or when the list goes on with a public one (`sure`)."""
+    if _OTHER_PARTY.search(text, max(phrases[0].start - PARTY_CHARS, 0), phrases[0].start + PARTY_CHARS):
+        return ()
     kept: list[OfficePhrase] = []
     sure = sure or phrases[0].rank in _CIVIL_SERVICE
     sure = sure or any(phrase.rank in _ALWAYS_PUBLIC for phrase in phrases[:2])
