@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from searchapp.annotate.appointments import all_appointed
 from searchapp.annotate.chains import Chain, Holding, is_former, public_phrases
-from searchapp.annotate.names import HAN, Name, is_boundary, read_name
+from searchapp.annotate.names import DOT, HAN, Name, is_boundary, read_name
 from searchapp.annotate.occurrences import occurrences
 from searchapp.annotate.office_tables import office_tables
 from searchapp.annotate.offices import OfficePhrase
@@ -99,6 +99,10 @@ _CALLED_AWAY = re.compile("(?:的?岗位|职务|任上)?(?:跨省|平级)?(?:[�
 _APPOINTS = re.compile(f"(?:(?<![{HAN}])|(?<=提名)|(?<=任命)|(?<=决定))(?P<name>[{HAN}]{{2,4}}?)(?:同志)?任")
 _MEMBER = "常委"
 _STANDING_COMMITTEE = re.compile("全国政协[^，。]{0,12}(?:常委会|常务委员会)|全国委员会常务委员会")
+_LISTED_MEMBERS = re.compile(
+    rf"(?<![{HAN}、])(?P<names>[{HAN}{DOT}]{{2,12}}(?:、[{HAN}{DOT}]{{2,12}})*)等(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})[位名]$"
+)
+DOT_INSIDE = re.compile(f"[{HAN}][{DOT}][{HAN}]")
 _PRONOUN = re.compile("[他她其]$")
 
 
@@ -251,23 +255,34 @@ def _link_over_zone(before: str, first: OfficePhrase) -> re.Match[str] | None:
 def _called(text: str, chain: Chain) -> Iterator[Holding]:
     """The holder of an office that stands after the name without its body (习近平主席, 甲常委建议)."""
     office = chain.phrases[0]
-    if office.title == _MEMBER and (member := _member_before(text, office)):
-        yield Holding(member, (replace(office, complete=True, central=True),), outer=office.start)
+    if office.title == _MEMBER:
+        held = (replace(office, complete=True, central=True),)
+        for member in _members_before(text, office.start):
+            yield Holding(member, held, outer=office.start)
     for name in office_tables().called.get(office.title, ()):
         if text.endswith(name, 0, office.start):
             known = replace(office, complete=True, central=True)
             yield Holding(Name(office.start - len(name), office.start, name), (known,), outer=office.start)
 
 
-def _member_before(text: str, office: OfficePhrase) -> Name | None:
-    """The name before 常委 in a report on the standing committee of the national conference."""
+def _members_before(text: str, at: int) -> Iterator[Name]:
+    """The names before 常委 in a report on the standing committee of the national conference (甲常委建议,
+    甲、乙等12位常委)."""
     if not _STANDING_COMMITTEE.search(text):
-        return None
-    for start in (office.start - 3, office.start - 2, office.start - 4):
+        return
+    listed = _LISTED_MEMBERS.search(text, max(0, at - LIST_CHARS), at)
+    if listed:
+        begin = listed.start("names")
+        for word in listed["names"].split("、"):
+            if is_whole_name(word) or DOT_INSIDE.search(word):
+                yield Name(begin, begin + len(word), word)
+            begin += len(word) + 1
+        return
+    for start in (at - 3, at - 2, at - 4):
         begins = start >= 0 and (start == 0 or is_boundary(text, start - 1) or text[start - 1] == "和")
-        if begins and is_whole_name(text[start : office.start]):
-            return Name(start, office.start, text[start : office.start])
-    return None
+        if begins and is_whole_name(text[start:at]):
+            yield Name(start, at, text[start:at])
+            return
 
 
 class _Subjects:

@@ -102,6 +102,9 @@ _TOWN = re.compile(
     "(?:（[^（）]{1,12}）)?"
 )
 _TOWN_BEFORE = re.compile(f"{_TOWN.pattern}$")
+# 县委书记|由|林守田|担任
+_HELD_BY = re.compile("(?:一职|职务)?由")
+_HOLDS = ("担任", "出任", "兼任", "接任", "继任")
 # 业务部主任林守田律师
 _OF_LAW = re.compile("律师")
 _OTHER_LIST = re.compile(r"[、]|和|与|及|以及")
@@ -217,6 +220,8 @@ def holdings_of(text: str, chain: Chain, starts: Sequence[int]) -> list[Holding]
         return list(_holders_inside(text, chain))
     if _is_titled_before(text, chain):
         return []
+    if held_by := _held_by(text, chain):
+        return [held_by]
     link = _OF.match(text, chain.end)
     at = link.end() if link else chain.end
     aside = _ASIDE.match(text, at)
@@ -240,6 +245,15 @@ def holdings_of(text: str, chain: Chain, starts: Sequence[int]) -> list[Holding]
         Holding(one, phrases, former, chain.outer, goes_on=chain.goes_on, listed=one is not name)
         for one in names
     ]
+
+
+def _held_by(text: str, chain: Chain) -> Holding | None:
+    """Who holds the offices by a sentence that says so (县委书记由甲担任)."""
+    by = _HELD_BY.match(text, chain.end)
+    name = read_name(text, by.end(), skip=False) if by else None
+    if name is None or not text.startswith(_HOLDS, name.end):
+        return None
+    return Holding(name, public_phrases(text, chain), is_former(text, chain), chain.outer)
 
 
 def _is_titled_before(text: str, chain: Chain) -> bool:

@@ -17,7 +17,8 @@ ENVOYS = frozenset(("大使", "总领事", "公使", "参赞", "公使衔参赞"
 # Ranks inside a mission: 中国驻例国大使馆|发言人.
 OF_MISSIONS = frozenset(("发言人", "主任"))
 IN_CHARGE = "负责人"
-_POST = re.compile(f"中国(?P<post>常?驻[{HAN}]{{1,12}}?(?:特命全权)?)$")
+# 中国驻例国大使甲、|驻例联大使乙
+_POST = re.compile(f"(?:中国|(?<=、))(?P<post>常?驻(?!华)[{HAN}]{{1,12}}?(?:特命全权)?)$")
 _MISSION = re.compile(
     f"中国(?P<post>常?驻[{HAN}]{{1,12}}?(?:使馆|领事馆|代表团|代表处|办事处)(?:新闻)?)$"
 )

@@ -27,6 +27,10 @@ _HEADED = {
     "院长": re.compile("法院"),
     "检察长": re.compile("检察院"),
 }
+_HEADED["部长"] = re.compile(
+    "(?:外交|国防|教育|科技|科学技术|工业和信息化|公安|国家安全|民政|司法|财政|人力资源和?社会保障|自然资源|生态环境"
+    "|住房和?城乡建设|交通运输|水利|农业农村|商务|文化和旅游|退役军人事务|应急管理)部"
+)
 _COMMUNITIES = frozenset(("社区", "村"))
 _PARTY = frozenset(("党委", "党总支", "党支部"))
 _BY_LAST = {level: re.compile(level) for level in "局所站队处厅科庭"}

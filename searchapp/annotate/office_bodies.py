@@ -54,6 +54,7 @@ _BEFORE_COMMITTEE = _BODY_LAST | frozenset("处所站场心关狱区镇乡村道
 # 由|市国动办, 请|区军休中心: words before which a level word begins a body.
 _BEFORE_LEVEL = frozenset("任原请由与向在和及对为据经是到让同随从陪访")
 _COMMUNITIES = frozenset(("社区", "居民区", "村"))
+_NATURE = ("保护区", "风景名胜区")
 _LEVEL_CHARS = frozenset("省市县区州旗盟镇乡")
 
 
@@ -86,6 +87,8 @@ class BodyReader:
             level = self.word_before(start, self._tables.levels, LONGEST_LEVEL_CHARS)
             if self._text[start:at] in _COMMUNITIES:
                 level = ""  # 红旗|社区, 东区|居民区
+            if level == "区" and self._text.endswith(_NATURE, 0, start):
+                level = ""  # 自然保护区|管理中心
             if level == "地" and not self._text.startswith("委", start):
                 level = ""  # 征地|领导小组
             if level and start - self._body_word(start) <= len(level):
@@ -189,6 +192,8 @@ class BodyReader:
                 return start, "国务院"
             if self._text.startswith("委托", start - 1):
                 break  # 受国务院委托|审计署
+            if self._text.startswith("国家级", start):
+                continue
             if start in self._place_ends or self._text[start : start + 2] in STATE - {"务院"}:
                 if self._text.endswith("中央纪委", self.floor, start):
                     start -= len("中央纪委")  # 中央纪委|国家监委驻某部纪检监察组

@@ -58,6 +58,9 @@ _VISITED = re.compile("总书记[^，。]{0,30}?在(?P<where>[^，。]{2,24}?)(?
 _PROVINCES = frozenset(("省", "自治区"))
 # 财政厅, 桃源监狱: provinces alone have a 厅 (that of a city is its 办公厅) and run the prisons.
 _BUREAU_OF_PROVINCE = re.compile("(?<!办公)(?<!分)厅(?:[党厅长副]|$)")
+# 北京|三中院 is the municipality's, whatever district it sits in (so in Hainan).
+_MUNICIPALITIES = frozenset(("11", "12", "31", "46", "50"))
+_NUMBERED_COURT = re.compile("第?[一二三四五]中(?:院|级人民法院|级法院)")
 _PRISON = re.compile("监狱(?:[党长副]|$)")
 # 麦田街道的|党工委书记
 _OF_STREET = ("街道的", "镇的", "乡的")
@@ -131,7 +134,8 @@ class OfficePlaces:
         code = self._of_town(phrase, self._carried(phrase, before))
         of_province = bool(_BUREAU_OF_PROVINCE.search(phrase.title))
         of_province = of_province or (before is None and bool(_PRISON.search(phrase.title)))
-        return code[:2] if of_province and len(code) > 2 else code
+        of_municipality = code[:2] in _MUNICIPALITIES and _NUMBERED_COURT.match(phrase.body)
+        return code[:2] if (of_province or of_municipality) and len(code) > 2 else code
 
     def _of_town(self, phrase: OfficePhrase, code: str) -> str:
         """The county of a town's office that was taken for one of `code`."""

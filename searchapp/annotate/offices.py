@@ -309,7 +309,8 @@ class _Reader:
         if rank in self._tables.centre_ranks or self._tables.centre.match(self._text, start, end):
             return True
         head = self._text[max(start - 2, 0) : start], self._text[start : start + 2]
-        return start < end - len(rank) and not STATE.isdisjoint(head)
+        of_state = not self._text.startswith("国家级", start) and not STATE.isdisjoint(head)
+        return start < end - len(rank) and of_state
 
 
 def former_word_ends(text: str, at: int) -> bool:

@@ -178,7 +178,7 @@ _HOME_BODY = re.compile(
 _HOME_WORD = re.compile(
     "人大常委会|[省市县区]政协|[省市县区]委(?!员|任|托|派|屈)|党工委|街道办|派出所|市人民政府|[省市县区]安委会|习近平总书记"
 )
-_OF_ORGAN = re.compile("全国(?:人大|政协)")
+_OF_ORGAN = re.compile("全国(?:人大|政协)|常委$")
 # Names with a dot are at home in Xinjiang.
 _UYGHUR = "65"
 _MINISTER = re.compile("^(?!外交)[^副]{2,5}(?<!部)部长$")
