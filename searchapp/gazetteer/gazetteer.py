@@ -46,9 +46,7 @@ class Gazetteer:
         self._by_code = {division.code: division for division in self.divisions}
         self._names = {name.text: name for name in names}
         self._high = {name.text for name in names if any(len(sense.code) < 6 for sense in name.senses)}
-        self._full = {
-            name.text for name in names if any(s.kind == "full" and len(s.code) == 6 for s in name.senses)
-        }
+        self._full = {name.text for name in names if any(sense.kind == "full" for sense in name.senses)}
         self._automaton = ahocorasick.Automaton()
         for name in names:
             if name.proof != "never":
@@ -75,8 +73,8 @@ class Gazetteer:
 
         A county's short name that begins with a function word gives way to a province or city
         that begins within it: 从江苏 holds 江苏, not 从江. Any short name of a county gives way to
-        the full name of another, of three characters and more: 行长海丰县 holds 海丰县, not 长海 (but
-        江宁县 is no 宁县, and 松江城区 no 江城区).
+        the full name of another division, of three characters and more: 行长海丰县 holds 海丰县, not 长海,
+        and 民建湖南省 no 建湖 (but 江宁县 is no 宁县, and 松江城区 no 江城区).
         """
         data = _utf8(text)
         byte_string = _byte_string(data)
