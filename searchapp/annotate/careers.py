@@ -76,6 +76,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d年|次年|同年")
 _FORMER_VERB = re.compile("曾|利用|生前|历任|不再|辞去|卸任|离任|免去|时任|先后|此前")
 _FORMER_AFTER = re.compile(
     "等?(?:职务|职位|职)?(?:上的|的)?(?:期间|时期|任上|时(?=[亲就曾还提推开组积多参]|负责)|(?:职务)?便利)"
+    r"|[，,](?:(?:19|20)\d\d年(?:\d{1,2}月(?:\d{1,2}日)?)?|同年|次年)被(?:查|免|双开|开除|逮捕|调查|宣布)"
 )
 # 甲，男，…… and 七十一岁的甲: persons whom the text brings in without an office.
 _BIO = re.compile(

@@ -156,7 +156,7 @@ def _joined(text: str, before: OfficePhrase, after: OfficePhrase, place_starts: 
         return False  # 李辉副局长、……: the name stands before the rank
     if after.start < before.end or after.start - before.end > WIDEST_GAP_CHARS:
         return False
-    if before.holder:
+    if before.holder or _names_holder(text, before.end, after):
         return False  # 水利局|王远|副局长、……: a list goes on with the next person
     if before.rank == "党员" and after.public:
         return False  # 中共党员，现任县长: no office of its list
@@ -186,6 +186,8 @@ def _with_gap(
     """`after` with all that stands between it and the office before it in its list as its body
     (副总理、第24届冬奥会工作|领导小组组长), private when that names a company; None when it is no list."""
     if not after.public or (not before.public and text[before.end : before.end + 1] != "、"):
+        return None
+    if _names_holder(text, before.end, after):
         return None
     if before.holder or (after.holder and after.title == after.rank):
         return None  # 麦田社区|王远|书记、桃源社区|林守田|书记
@@ -260,6 +262,12 @@ def _is_titled_before(text: str, chain: Chain) -> bool:
     """Whether the name of one who alone holds the office ends where it begins (习近平|总书记和……)."""
     holders = office_tables().holders.get(chain.phrases[0].title, ())
     return text.endswith(tuple(holders), 0, chain.outer)
+
+
+def _names_holder(text: str, start: int, phrase: OfficePhrase) -> bool:
+    """Whether one who alone held the office is named between `start` and it (总书记、李克强|总理)."""
+    holders = office_tables().holders.get(phrase.title, ())
+    return text.endswith(tuple(holders), start, phrase.start)
 
 
 def _holders_inside(text: str, chain: Chain) -> Iterator[Holding]:

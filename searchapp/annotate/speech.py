@@ -158,10 +158,12 @@ class CueFinder:
         return self.text[self.quotations.closing_of(said, len(self.text)) - 1] in "。！？!?"
 
     def _is_noun(self, match: re.Match[str], clause: Clause) -> bool:
-        """Whether the word names points (提出四点主张，为……), or stands in brackets (下称水库)."""
-        points = clause.verb in self._tables.nominal and match.group()[-1] in "，,"
-        bracketed = _BRACKET_OPEN.search(clause.lead[-BRACKET_CHARS:]) is not None
-        return bracketed or (points and _POINTS.search(clause.part) is not None)
+        """Whether the word names points (提出四点主张，为……) or what a quotation was (响应“……”号召，), or
+        stands in brackets (下称水库)."""
+        comma = match.group()[-1] in "，,"
+        points = comma and clause.verb in self._tables.nominal and _POINTS.search(clause.part)
+        quoted = comma and clause.verb == "号召" and clause.part.endswith("”")
+        return bool(points or quoted or _BRACKET_OPEN.search(clause.lead[-BRACKET_CHARS:]))
 
     def _is_sentence(self, opening: int) -> bool:
         """Whether the quotation is a sentence (强调“要把水引到田头，不误农时”。), no term (“双碳”)."""
