@@ -197,7 +197,8 @@ def _choose(text: str, at: int, width: int, tables: NameTables) -> Name | None:
 
 def _chosen(text: str, at: int, width: int, tables: NameTables) -> Name | None:
     short, long = at + width + 1, at + width + 2
-    if text[long - 1 : long + 1] in tables.minority_endings and _ending(text, long + 1, tables):
+    last = text[long - 1 : long + 1] in tables.minority_endings
+    if last and (_ending(text, long + 1, tables) or text.count(text[at : long + 1]) > 1):
         return _made(text, at, long + 1)
     if not _may_be_given(text[at + width]):
         return None
@@ -279,7 +280,7 @@ _AFTER_DOTTED = "说等的是称和与及已将曾还也在到赴率向对"
 
 
 # 方永|和与会民警, 方永|为A座: what joins the name to the next word, which no given name begins.
-_BEFORE_SIGN = re.compile("和与会|[为在对向以从于将把给用就][A-Za-z0-9《“]")
+_BEFORE_SIGN = re.compile("和与会|[作为在对向以从于将把给用就][A-Za-z0-9《“]")
 
 
 def _may_be_given(char: str, *, last: bool = False) -> bool:

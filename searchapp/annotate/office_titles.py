@@ -70,7 +70,7 @@ def _without_other_name(body: str) -> str:
 def title_of(body: str, level: str, modifier: str, rank: str) -> str:
     """The office without place; the level word stays in 县委书记 and 省政府秘书长 only."""
     modifier = modifier.removeprefix("挂职")
-    if body == "村" and "第一" in modifier:
+    if (body == "村" and "第一" in modifier) or (body.endswith("街道") and rank == "主任"):
         return modifier + rank
     body = _VILLAGE.sub("", body.removeprefix("原").removeprefix("前"))
     body = _without_other_name(_STATE_NAME.sub("", body))

@@ -104,7 +104,7 @@ def _after(text: str, before: Holding | None, chain: Chain, holding: Holding) ->
 
 # Departments that schools and firms have as well.
 _ANY_HOUSE = re.compile(
-    "党委|党办|党总支|党支部|[^，。、]{0,6}规划部|技术部|组织部|宣传部|统战部|纪委|团委|工会|办公室|人事处|学生处"
+    "党委|党办|党总支|党支部|[^，。、]{0,6}规划部|技术部|组织部|宣传部|统战部|纪委|团委|工会|办公室|人事处|学生处|医保办|院办"
 )
 
 

@@ -43,6 +43,8 @@ SURNAMES = (
 _WATER = "江河湖"
 _AFTER_WATER = re.compile(f"[{_WATER}](?:[,、][{HAN}]{{2,3}})?[,、]$")
 _BEFORE_WATER = re.compile(f"[,、](?:(?!省|市|县|区)[{HAN}]){{1,4}}?[{_WATER}](?![{HAN}]|流域)")
+# 宁波同志: a person of the name of a place.
+ADDRESS = re.compile("同志(?![们说])")
 SURNAME_BEFORE = re.compile(rf"(?:^|[^{HAN}]|[长记任席员者授师委人])[{SURNAMES}]$|[,、]于$")
 
 
@@ -97,6 +99,6 @@ def _stands(folded: str, end: int, kind: NameKind, code: str, person: bool) -> b
         return False
     if kind in ("full", "former"):
         return True
-    if person or SCHOOL.match(folded, end):
+    if person or SCHOOL.match(folded, end) or ADDRESS.match(folded, end):
         return False
     return not (NOT_A_COUNTY if len(code) == 6 else NOT_A_CITY).match(folded, end)

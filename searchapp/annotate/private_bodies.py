@@ -29,7 +29,7 @@ _HOUSE_WORD = re.compile("(?<![学党团干])校$|该部$")
 PARTY_CHARS = 4
 _OTHER_PARTY = re.compile("越共|老挝(?:人民革命)?党|古共|朝鲜劳动党")
 _SENTENCE = re.compile(
-    "在|的|供图|摄|从(?!化)|由(?!于)|等(?=单位|部门|企业)|[。！？；\n，、,：:“”（）() \u3000]"
+    "在|的|供图|摄|从(?!化)|由(?!于)|等(?=单位|部门|企业)|会见|会晤|[。！？；\n，、,：:“”（）() \u3000]"
 )
 # How far behind a marker the rank of its house may end (某大学党委书记).
 RANK_CHARS = 8
