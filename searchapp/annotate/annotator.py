@@ -15,7 +15,7 @@ from searchapp.article import Article
 from searchapp.gazetteer import Additions, Gazetteer
 
 # Raised whenever the rules change what an article's annotation is.
-RULES_VERSION = 41
+RULES_VERSION = 43
 
 
 class Annotator:
@@ -31,7 +31,7 @@ class Annotator:
         """Short hash of rules, tables, gazetteer and corrections: other rules, other annotations."""
         digest = hashlib.sha256(f"{RULES_VERSION}\n{self.gazetteer.fingerprint}\n".encode())
         digest.update(repr(self.additions.changes).encode())
-        for table in ("names.toml", "offices.toml", "speech.toml"):
+        for table in ("names.toml", "offices.toml", "speech.toml", "heads.csv"):
             digest.update(resources.files(__package__).joinpath(table).read_bytes())
         return digest.hexdigest()[:16]
 
@@ -39,7 +39,7 @@ class Annotator:
         """`article` with places, officials and statements filled in; the rest unchanged."""
         places = find_places(article.title, article.text, self.gazetteer, article.source)
         title, text = in_simplified(article.title), in_simplified(article.text)
-        people = find_officials(title, text, places, self.gazetteer)
+        people = find_officials(title, text, places, self.gazetteer, article.date)
         statements = find_statements(text, people, article.date)
         annotated = replace(article, places=places, officials=people.officials, statements=statements)
         return corrected(annotated, self.additions, self.gazetteer)

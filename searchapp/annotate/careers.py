@@ -55,6 +55,8 @@ _CAREER_GAP = re.compile(
 )
 # 甲目前以县委常委的身份出席
 _AS = re.compile("(?:目前|现|仍|再次|首次|多次)?(?P<verb>以)$")
+# 甲在示例县县长|任上
+_IN_OFFICE = ("任上", "任内", "岗位上")
 # How far a list of offices may reach, how it begins, and what it is made of.
 LIST_CHARS = 260
 _LIST_BEGINS = re.compile("曾任|历任|先后任|先后担任|曾担任|利用担任|现任|(?<=[年月])任(?!命)")
@@ -122,7 +124,8 @@ def careers_of(
     for chain, phrases in zip(chains, offices, strict=True):
         # A private office only matters as the beginning of a career (曾任某公司经理，……副县长).
         begins = phrases or "任" in text[max(0, chain.outer - 40) : chain.outer]
-        found = list(_career(text, chain, phrases, subjects)) if begins else list(_called(text, chain))
+        found = list(_career(text, chain, phrases, subjects)) if begins else []
+        found = found or ([] if phrases else list(_called(text, chain)))
         goes_on = not found and before is not None and _CAREER_GAP.fullmatch(text, listed, chain.outer)
         ends = _CAREER_END.match(text, chain.end) and not _in_house(text, chain)
         if before is not None and goes_on and ends:
@@ -193,6 +196,11 @@ def _career(
     former = bool(_FORMER_AFTER.match(text, chain.end)) or is_former(text, chain)
     if link is None and before.endswith("以") and text.startswith(("身份", "的身份"), chain.end):
         link = _AS.search(before)
+    if link is None and before.endswith("在") and text.startswith(_IN_OFFICE, chain.end):
+        name = subjects.ending_at(start - 1)
+        if name:
+            yield Holding(name, phrases, former, chain.outer)
+            return
     if link is None:
         name = _known_before(text, chain) or holder_before(text, chain.start, first.rank)
         name = name or subjects.ending_at(start, known_only=True)

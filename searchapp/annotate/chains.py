@@ -7,7 +7,7 @@ Offsets are code points into the text given.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from searchapp.annotate.names import HAN, Name, is_boundary, name_tables, read_name
@@ -233,6 +233,8 @@ def holdings_of(text: str, chain: Chain, starts: Sequence[int]) -> list[Holding]
     name = _known_holder(text, at, chain) or read_name(text, at)
     if name is None or (link and not clear_end(text, name.end)):
         return []
+    if any(name.start < start < name.end for start in starts):
+        return []  # 副区长|岱岳分局局长林守田
     if link and link.group() == "为" and not is_boundary(text, name.end):
         return []
     if text[chain.outer - 1 : chain.outer] == "“" and text[name.end : name.end + 1] == "”":
@@ -242,7 +244,8 @@ def holdings_of(text: str, chain: Chain, starts: Sequence[int]) -> list[Holding]
     former = is_former(text, chain) or bool(left)
     names = [name]
     if phrases and _plural(phrases[-1]):
-        names += _further_names(text, name, starts)
+        title = ("副" if phrases[-1].deputy else "") + phrases[-1].rank
+        names += _further_names(text, name, starts, office_tables().holders.get(title, ()))
     return [
         Holding(one, phrases, former, chain.outer, goes_on=chain.goes_on, listed=one is not name)
         for one in names
@@ -313,13 +316,16 @@ def _plural(phrase: OfficePhrase) -> bool:
     return phrase.deputy or phrase.rank in _SHARED_RANKS
 
 
-def _further_names(text: str, name: Name, starts: Sequence[int]) -> Iterator[Name]:
+def _further_names(
+    text: str, name: Name, starts: Sequence[int], holders: Collection[str]
+) -> Iterator[Name]:
+    """The names that go on with a list; `holders` are those who are known to have held the office."""
     at = name.end
     while found := _OTHER_LIST.match(text, at):
         other = read_name(text, found.end())
         if other is None or any(found.end() <= start < other.end + 1 for start in starts):
             return
-        if not clear_end(text, other.end):
+        if not clear_end(text, other.end) and other.text not in holders:
             return
         yield other
         at = other.end

@@ -200,7 +200,7 @@ def _chosen(text: str, at: int, width: int, tables: NameTables) -> Name | None:
     last = text[long - 1 : long + 1] in tables.minority_endings
     if last and (_ending(text, long + 1, tables) or text.count(text[at : long + 1]) > 1):
         return _made(text, at, long + 1)
-    if not _may_be_given(text[at + width]):
+    if not _may_be_given(text[at + width]) and not _has_joiner_inside(text, at, short, long, tables):
         return None
     if is_boundary(text, short):
         return _made(text, at, short)
@@ -223,6 +223,13 @@ def _chosen(text: str, at: int, width: int, tables: NameTables) -> Name | None:
     return _made(text, at, short if _short_is_likelier(text, at, short, long, ends_short, tables) else long)
 
 
+def _has_joiner_inside(text: str, at: int, short: int, long: int, tables: NameTables) -> bool:
+    """Whether 在 stands inside the name (徐在军): it ends clearly, or the text has it again."""
+    if text[short - 1] != "在" or text[at] in tables.everyday or text[short : long] not in tables.given:
+        return False
+    return _ending(text, long, tables) >= 2 or text.count(text[at:long]) > 1
+
+
 def _short_is_likelier(
     text: str, at: int, short: int, long: int, ends_short: int, tables: NameTables
 ) -> bool:
@@ -232,6 +239,8 @@ def _short_is_likelier(
         return _ends_somewhere(text, two, tables)  # 方永海 and 方永明 are brothers
     if text.count(three) > 1 and not ends_short:
         return False  # 杨永久书记，……。杨永久表示: he is never called 杨永
+    if text.count(three) >= ALWAYS_SO and three[-1] not in _SAYS:
+        return False  # 孟宪有于……，孟宪有因……，被孟宪有……
     if not _is_common(text[short]):
         return False  # 周明鋆: no word begins so
     return ends_short >= 1 or text[short] not in tables.given
@@ -270,6 +279,9 @@ _NEVER_GIVEN = frozenset(
     "的了是吗呢吧啊呀们这那你我他她它您被把让给但却就很更最不在对将已曾又并且或说称问讲个位项次件条每某哪此则虽与及由都还没等"
 )
 _NEVER_LAST = _NEVER_GIVEN - frozenset("与及都让")
+_SAYS = "说称"
+# How often a name stands with the same character behind it to be taken for one with it.
+ALWAYS_SO = 3
 _OFFICE_ENDS = "长员会部局委办"  # 任组长 is no name
 _AFTER_WORD_NAME = re.compile("[，、,]|表示|介绍|出席|主持|带队|率队|告诉|致辞|说[：，]")
 # Before a comma these end no name: 王建和，周开让。

@@ -2,7 +2,8 @@
 
 In this order: a place that stands directly before the office (横峰|县委书记); the place of the office
 before it in the same list; a place named earlier that has the level of the office (县委书记 after
-"12月9日,横峰县委…"); a place named anywhere; the city or province that the named counties lie in.
+"12月9日,横峰县委…"); a place named anywhere; the city or province that the named counties lie in; the
+place that one of the persons is known to head (heads.py).
 Codes are GB/T 2260 ("361125"); "00" is the centre, "?" unknown.
 """
 
@@ -71,6 +72,8 @@ _NUMBERED = re.compile("[（(]?[0-9一二三四五六七八九十]{1,3}[）)]?")
 _NAME_GAP = re.compile(f"[{HAN}]{{0,7}}")
 # How far before the body of a town's office the town's name begins (靖港镇|复胜村党总支书记).
 LONGEST_TOWN_CHARS = 12
+# How far before 局党组 its bureau is looked for.
+BUREAU_CHARS = 150
 # So much of a body is looked for earlier in the text (民建省|委会).
 BODY_CHARS = 2
 # 街道办事处, 村委会, 社区: bodies below the county that have no level word.
@@ -78,8 +81,14 @@ _TOWN_BODY = re.compile("街道|社区(?!矫正|建设|教育|卫生)|村(?!镇)
 # 市教育局党组研究。局党组书记王远 is the city's.
 _OWN_BODY = re.compile("[局厅]党[组委]")
 _BUREAU_BEFORE = re.compile(f"(?P<level>[省市县区州旗])[{HAN}]{{2,8}}?[局厅](?![长面])")
+# 国家矿山安全监察局党组开会。局党组成员林守田 is the state's.
+_STATE_BUREAU = re.compile(f"国家[{HAN}]{{2,10}}?局|[{HAN}]{{2,6}}总局")
+# 示范市经开区开会。区人大常委会主任林守田 is one of its zone.
+_ZONE = re.compile(
+    f"[{HAN}]{{0,4}}?(?:经济技术开发区|经济开发区|开发区|经开区|高新区|高新技术产业开发区|新区|管理区|示范区|度假区)"
+)
 _GAP = re.compile(
-    f"(?:[{HAN}]{{1,8}}(?:镇|乡|街道|村|社区|新区|新城|开发区|高新区|经开区|园区|景区|示范区|度假区|林场|苏木)(?:（[^（）]{{1,12}}）)?)?"
+    f"(?:[{HAN}]{{1,8}}(?:镇|乡|街道|村|社区|新区|新城|开发区|高新区|经开区|园区|景区|示范区|度假区|港区|林场|苏木)(?:（[^（）]{{1,12}}）)?)?"
     r"[ \u3000]?(?:原|前|现任|时任|新任|首任|现|的)?"
 )
 
@@ -106,6 +115,8 @@ class OfficePlaces:
         known = [place for place in places if place.code != UNKNOWN]
         self._doubtful = any(place.code == UNKNOWN for place in places)
         self._regions = regions
+        # The divisions that the article does not name, by level word, once a head tells (officials.py).
+        self.homes: dict[str, str] = {}
         self._all = Counter({(one.code, self._name(one)): len(one.mentions) or 1 for one in known})
 
     def _name(self, place: Place) -> str:
@@ -244,11 +255,18 @@ class OfficePlaces:
             return UNKNOWN
         return HONG_KONG if hong_kong > macau else MACAU
 
+    def level_of(self, phrase: OfficePhrase) -> str:
+        """The level word of the division of an office, "" for a zone and where none is said."""
+        return "" if phrase.level in office_tables().zones else _LEVEL_OF.get(phrase.level, phrase.level)
+
     def _carried(self, phrase: OfficePhrase, before: str | None) -> str:
-        level = "" if phrase.level in office_tables().zones else _LEVEL_OF.get(phrase.level, phrase.level)
+        level = self.level_of(phrase)
         if before is None and level == "" and _OWN_BODY.match(phrase.title):
-            bureaus = list(_BUREAU_BEFORE.finditer(self.text, max(phrase.start - 150, 0), phrase.start))
+            near = max(phrase.start - BUREAU_CHARS, 0)
+            bureaus = list(_BUREAU_BEFORE.finditer(self.text, near, phrase.start))
             level = bureaus[-1]["level"] if bureaus else level
+            if not bureaus and _STATE_BUREAU.search(self.text, near, phrase.start):
+                return CENTRE
         of_town = _TOWN_BODY.match(phrase.body) or phrase.title.startswith("驻村")
         if before is None and level == "" and of_town:
             level = "街道"
@@ -267,7 +285,15 @@ class OfficePlaces:
         above = self._above(level, index)
         seat = above if above != UNKNOWN else self._seat_of_towns(level)
         below = seat == UNKNOWN and level in office_tables().towns
-        return self._nearest(index, phrase.start) if below else seat
+        found = self._nearest(index, phrase.start) if below else seat
+        if found == UNKNOWN and level == "区":
+            found = self._of_zone()
+        return self.homes.get(level, UNKNOWN) if found == UNKNOWN else found
+
+    def _of_zone(self) -> str:
+        """The one city or county of which the text names a zone, which has offices of a 区 as well."""
+        codes = {one.code for one in self.at if len(one.code) > 2 and _ZONE.match(self.text, one.end)}
+        return codes.pop() if len(codes) == 1 else UNKNOWN
 
     @cached_property
     def _only_visited(self) -> frozenset[str]:

@@ -12,7 +12,7 @@ from searchapp.annotate.office_tables import office_tables
 
 # Organs of the centre stay in a title (全国政协副主席, 国家体育总局局长), the name of the country does not.
 ORGANS = frozenset(("全国", "中央", "国务院", "中共中央", "国家"))
-_STATE_NAME = re.compile("^中国(?!人民|国际进口|民主|农工|致公|国民党)")
+_STATE_NAME = re.compile("^中华人民共和国|^中国(?!人民|国际进口|民主|农工|致公|国民党)")
 # What stays in a title although it is named after its place (麦田|社区党委书记).
 _COMMUNITIES = frozenset(("社区", "居民区"))
 # 中共中央台办、|国务院台办: one office of two names.

@@ -51,7 +51,7 @@ _NATIONAL = re.compile("全国人大|全国政协|全国代表大会|全国委�
 # 示例局|原|党组成员: by itself an office, so the body before 原 is left out.
 _PARTY_GROUP = re.compile("分?党(?:组|委|工委)")
 # 示例县政协|原|党组成员 is named with its assembly.
-_ASSEMBLIES = ("政府", "政协", "人大常委会", "法院", "检察院")
+_ASSEMBLIES = ("政府", "政协", "人大常委会")
 _FORMER_WORDS = re.compile("曾任|历任|原任|前任|时任|已故|原|前")
 
 

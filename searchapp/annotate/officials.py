@@ -14,6 +14,7 @@ from dataclasses import replace
 from searchapp.annotate.careers import careers_of
 from searchapp.annotate.chains import Chain, Holding, chains_of, holdings_of
 from searchapp.annotate.continued_lists import follows, goes_on
+from searchapp.annotate.heads import HEADS, headed_by
 from searchapp.annotate.house_before import in_its_house
 from searchapp.annotate.names import DOT, Name, name_tables
 from searchapp.annotate.office_bodies import BodyReader
@@ -29,8 +30,11 @@ from searchapp.article import Field, Place
 from searchapp.gazetteer import Gazetteer
 
 
-def find_officials(title: str, text: str, places: Sequence[Place], gazetteer: Gazetteer) -> People:
-    """Officials of an article. Spans are code points of the original title or text."""
+def find_officials(
+    title: str, text: str, places: Sequence[Place], gazetteer: Gazetteer, date: str = ""
+) -> People:
+    """Officials of an article of the day `date` (ISO, "" when unknown). Spans are code points of the
+    original title or text."""
     persons: dict[tuple[str, str], Person] = {}
     placed: set[tuple[str, str]] = set()
     strangers: list[Name] = []
@@ -40,12 +44,13 @@ def find_officials(title: str, text: str, places: Sequence[Place], gazetteer: Ga
     for where, content in fields:
         finder = OfficePlaces(content, where, places, gazetteer)
         holdings, phrases = _holdings(content, finder)
+        heads = _heads(holdings, finder, date)
         strangers, in_text = [], []
         superseded = _superseded(holdings, finder)
         at_home = finder.none_named and _is_at_home(content, holdings)
         for holding in holdings:
             goes_on = (holding.goes_on or holding.follows) and in_text
-            codes = _codes(holding, finder, in_text[-1][1][-1] if goes_on else None)
+            codes = _codes(holding, finder, in_text[-1][1][-1] if goes_on else heads.get(holding))
             if not holding.public or not _believable(holding, finder):
                 strangers.append(holding.name)
             elif not _is_foreign(holding.name.text, holding.phrases, codes, finder, at_home):
@@ -209,6 +214,23 @@ def _is_foreign(
     placed = any(code.startswith(_UYGHUR) for code in codes)
     placed = placed or any(finder.adjacent(phrase) is not None for phrase in phrases)
     return not placed and bool(_DOT.search(name)) and not name_tables().minority.match(name)
+
+
+def _heads(holdings: Sequence[Holding], finder: OfficePlaces, date: str) -> dict[Holding, str]:
+    """The codes of the divisions that the heads among `holdings` are known to head, where the text does
+    not say which, or where it names another province only; the places of the other offices follow."""
+    known: dict[Holding, str] = {}
+    for holding in holdings:
+        titles = [phrase.title for phrase in holding.phrases]
+        code = "" if HEADS.isdisjoint(titles) else headed_by(holding.name.text, titles, date)
+        headed = [phrase for phrase in holding.phrases if phrase.title in HEADS] if code else []
+        for phrase in headed:
+            told = finder.code_of(phrase, None)
+            if told == UNKNOWN:
+                finder.homes.setdefault(finder.level_of(phrase), code)
+            if told == UNKNOWN or (len(code) == 2 and told != code and finder.adjacent(phrase) is None):
+                known[holding] = code
+    return known
 
 
 def _codes(holding: Holding, finder: OfficePlaces, before: str | None = None) -> list[str]:

@@ -96,7 +96,7 @@ def _is_private(text: str, phrase: OfficePhrase) -> bool:
         return True
     if phrase.central and _FOREIGN_INITIAL.search(text, max(floor - 1, phrase.start - 2, 0), phrase.start):
         return True
-    if phrase.rank == "指导员" and "武警" in text[floor : phrase.end]:
+    if phrase.rank in ("指导员", "教导员") and "武警" in text[floor : phrase.end]:
         return True
     end = phrase.start + (phrase.level == "市")  # 某超市|党支部书记
     if phrase.rank in office_tables().holders:
