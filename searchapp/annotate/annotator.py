@@ -15,7 +15,7 @@ from searchapp.article import Article
 from searchapp.gazetteer import Additions, Gazetteer
 
 # Raised whenever the rules change what an article's annotation is.
-RULES_VERSION = 43
+RULES_VERSION = 44
 
 
 class Annotator:
@@ -31,7 +31,7 @@ class Annotator:
         """Short hash of rules, tables, gazetteer and corrections: other rules, other annotations."""
         digest = hashlib.sha256(f"{RULES_VERSION}\n{self.gazetteer.fingerprint}\n".encode())
         digest.update(repr(self.additions.changes).encode())
-        for table in ("names.toml", "offices.toml", "speech.toml", "heads.csv"):
+        for table in ("names.toml", "offices.toml", "speech.toml", "leaders.csv"):
             digest.update(resources.files(__package__).joinpath(table).read_bytes())
         return digest.hexdigest()[:16]
 

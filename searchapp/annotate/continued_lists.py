@@ -48,17 +48,18 @@ def goes_on(text: str, before: Holding, chain: Chain) -> bool:
         return False
     if _GOES_ON.fullmatch(text, before.name.end, chain.outer):
         return True
-    last = before.phrases[-1]
+    ranks = {phrase.rank for phrase in before.phrases}
     of_body = before.goes_on or any(phrase.body for phrase in before.phrases)
-    alike = first.deputy and not first.body and of_body and last.rank == first.rank
+    alike = first.deputy and not first.body and of_body and first.rank in ranks
     return bool(alike and _DOES.fullmatch(text, before.name.end, chain.outer)) or _next(text, before, chain)
 
 
 def _next(text: str, before: Holding, chain: Chain) -> bool:
     """Whether the next clause names deputies of an assembly or league after its head
     (县政协主席甲讲话；副主席乙主持)."""
-    first, last = chain.phrases[0], before.phrases[-1]
-    below = (first.deputy and first.rank == last.rank) or first.rank == "秘书长"
+    first = chain.phrases[0]
+    alike = any(phrase.rank == first.rank for phrase in before.phrases)
+    below = (first.deputy and alike) or first.rank == "秘书长"
     if not below or first.body or first.level or len(chain.phrases) > 1:
         return False
     of_assembly = before.goes_on or any(_ASSEMBLY.search(phrase.body) for phrase in before.phrases)

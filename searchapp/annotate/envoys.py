@@ -22,6 +22,8 @@ _POST = re.compile(f"(?:中国|(?<=、))(?P<post>常?驻(?!华)[{HAN}]{{1,12}}?(
 _MISSION = re.compile(
     f"中国(?P<post>常?驻[{HAN}]{{1,12}}?(?:使馆|领事馆|代表团|代表处|办事处)(?:新闻)?)$"
 )
+# 悉尼|中国文化中心|主任
+_CULTURE = re.compile(f"(?<![{HAN}])[{HAN}]{{2,6}}中国文化中心$")
 _BUREAU = frozenset("局厅司委办")
 # Every one of them is public.
 _STATION = "派出所"
@@ -34,7 +36,10 @@ def post_before(text: str, head: int, rank: str) -> int | None:
     if rank == "台长" and text.endswith(_BROADCASTER, 0, head):
         return head - len(_BROADCASTER)
     pattern = _POST if rank in ENVOYS else _MISSION if rank in OF_MISSIONS else None
-    found = pattern.search(text, max(head - LONGEST_POST_CHARS, 0), head) if pattern else None
+    begin = max(head - LONGEST_POST_CHARS, 0)
+    found = pattern.search(text, begin, head) if pattern else None
+    if found is None and rank == "主任" and (centre := _CULTURE.search(text, begin, head)):
+        return centre.start()
     return found.start("post") if found else None
 
 

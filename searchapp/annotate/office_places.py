@@ -3,7 +3,7 @@
 In this order: a place that stands directly before the office (横峰|县委书记); the place of the office
 before it in the same list; a place named earlier that has the level of the office (县委书记 after
 "12月9日,横峰县委…"); a place named anywhere; the city or province that the named counties lie in; the
-place that one of the persons is known to head (heads.py).
+place that one of the persons is known to lead (leaders.py).
 Codes are GB/T 2260 ("361125"); "00" is the centre, "?" unknown.
 """
 
@@ -115,7 +115,7 @@ class OfficePlaces:
         known = [place for place in places if place.code != UNKNOWN]
         self._doubtful = any(place.code == UNKNOWN for place in places)
         self._regions = regions
-        # The divisions that the article does not name, by level word, once a head tells (officials.py).
+        # The divisions that the article does not name, by level word, once a leader tells (officials.py).
         self.homes: dict[str, str] = {}
         self._all = Counter({(one.code, self._name(one)): len(one.mentions) or 1 for one in known})
 

@@ -14,8 +14,8 @@ from dataclasses import replace
 from searchapp.annotate.careers import careers_of
 from searchapp.annotate.chains import Chain, Holding, chains_of, holdings_of
 from searchapp.annotate.continued_lists import follows, goes_on
-from searchapp.annotate.heads import HEADS, headed_by
 from searchapp.annotate.house_before import in_its_house
+from searchapp.annotate.leaders import leads, led_by
 from searchapp.annotate.names import DOT, Name, name_tables
 from searchapp.annotate.office_bodies import BodyReader
 from searchapp.annotate.office_places import CENTRE, UNKNOWN, OfficePlaces
@@ -44,13 +44,13 @@ def find_officials(
     for where, content in fields:
         finder = OfficePlaces(content, where, places, gazetteer)
         holdings, phrases = _holdings(content, finder)
-        heads = _heads(holdings, finder, date)
+        leaders = _leaders(holdings, finder, date)
         strangers, in_text = [], []
         superseded = _superseded(holdings, finder)
         at_home = finder.none_named and _is_at_home(content, holdings)
         for holding in holdings:
             goes_on = (holding.goes_on or holding.follows) and in_text
-            codes = _codes(holding, finder, in_text[-1][1][-1] if goes_on else heads.get(holding))
+            codes = _codes(holding, finder, in_text[-1][1][-1] if goes_on else leaders.get(holding))
             if not holding.public or not _believable(holding, finder):
                 strangers.append(holding.name)
             elif not _is_foreign(holding.name.text, holding.phrases, codes, finder, at_home):
@@ -216,15 +216,14 @@ def _is_foreign(
     return not placed and bool(_DOT.search(name)) and not name_tables().minority.match(name)
 
 
-def _heads(holdings: Sequence[Holding], finder: OfficePlaces, date: str) -> dict[Holding, str]:
-    """The codes of the divisions that the heads among `holdings` are known to head, where the text does
+def _leaders(holdings: Sequence[Holding], finder: OfficePlaces, date: str) -> dict[Holding, str]:
+    """The codes of the divisions that the leaders among `holdings` are known to lead, where the text does
     not say which, or where it names another province only; the places of the other offices follow."""
     known: dict[Holding, str] = {}
     for holding in holdings:
-        titles = [phrase.title for phrase in holding.phrases]
-        code = "" if HEADS.isdisjoint(titles) else headed_by(holding.name.text, titles, date)
-        headed = [phrase for phrase in holding.phrases if phrase.title in HEADS] if code else []
-        for phrase in headed:
+        leading = [phrase for phrase in holding.phrases if leads(phrase.title)]
+        code = led_by(holding.name.text, (phrase.title for phrase in leading), date) if leading else ""
+        for phrase in leading if code else ():
             told = finder.code_of(phrase, None)
             if told == UNKNOWN:
                 finder.homes.setdefault(finder.level_of(phrase), code)

@@ -1,4 +1,4 @@
-"""Heads whose place an article leaves out: the table, and what it may and may not tell."""
+"""Leaders whose place an article leaves out: the table, and what it may and may not tell."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from importlib import resources
 import pytest
 
 from searchapp.annotate.counties import find_places
-from searchapp.annotate.heads import HEADS, TABLE, Tenure, headed_by, known_heads
+from searchapp.annotate.leaders import TABLE, Tenure, known_leaders, leads, led_by
 from searchapp.annotate.officials import find_officials
 from searchapp.dictionaries import load_dictionaries
 
 GAZETTEER = load_dictionaries().gazetteer
 DISTRICT_HEADS = [
     (name, *tenures)
-    for (name, title), tenures in known_heads().items()
+    for (name, title), tenures in known_leaders().items()
     if title == "区长" and len(tenures) == 1 and len(tenures[0].code) == 6
 ]
 
@@ -36,7 +36,7 @@ def test_the_table_is_whole() -> None:
     assert keys == sorted(set(keys))
     assert len(rows) > 100
     for row in rows:
-        assert row["title"] in HEADS, row
+        assert leads(row["title"]), row
         assert GAZETTEER.division(row["code"]), row
         first, last = (datetime.date.fromisoformat(row[column]) for column in ("first", "last"))
         assert first <= last, row
@@ -44,7 +44,7 @@ def test_the_table_is_whole() -> None:
 
 
 @pytest.mark.parametrize(("name", "tenure"), DISTRICT_HEADS)
-def test_a_head_tells_the_place_of_all(name: str, tenure: Tenure) -> None:
+def test_a_leader_tells_the_place_of_all(name: str, tenure: Tenure) -> None:
     text = f"今天下午，区长{name}到工地调研。副区长林守田陪同。"
     assert codes(text, tenure.last.isoformat()) == {name: tenure.code, "林守田": tenure.code}
 
@@ -60,8 +60,8 @@ def test_what_the_article_says_goes_first() -> None:
 def test_years_later_nobody_is_known() -> None:
     name, tenure = DISTRICT_HEADS[0]
     later = tenure.last + datetime.timedelta(days=800)
-    assert headed_by(name, ["区长"], tenure.last.isoformat()) == tenure.code
-    assert headed_by(name, ["区长"], later.isoformat()) == ""
-    assert headed_by(name, ["区长"], "") == tenure.code
-    assert headed_by(name, ["副区长"], "") == ""
+    assert led_by(name, ["区长"], tenure.last.isoformat()) == tenure.code
+    assert led_by(name, ["区长"], later.isoformat()) == ""
+    assert led_by(name, ["区长"], "") == tenure.code
+    assert led_by(name, ["教育局局长"], "") == ""
     assert codes(f"县里来了客人。区长{name}到会。", later.isoformat()).get(name) in (None, "?")

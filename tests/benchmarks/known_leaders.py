@@ -1,8 +1,8 @@
-"""Makes searchapp/annotate/heads.csv from a collection: who headed which province, city or county.
+"""Makes searchapp/annotate/leaders.csv from a collection: who led which province, city or county.
 
-    python tests/benchmarks/known_heads.py ../shared/data/news.jsonl.xz > searchapp/annotate/heads.csv
+    python tests/benchmarks/known_leaders.py ../shared/data/news.jsonl.xz > leaders.csv
 
-Every article is annotated without the table; a head counts when at least LEAST_ARTICLES articles name
+Every article is annotated without the table; a leader counts when at least LEAST_ARTICLES articles name
 the person with office and place, and no other place has a third as many of that name, office and time.
 General secretaries are left out: articles look back on what they were before.
 """
@@ -16,7 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from multiprocessing import Pool
 
-from searchapp.annotate import heads
+from searchapp.annotate import leaders
 from searchapp.annotate.office_tables import office_tables
 from searchapp.article import Article
 from searchapp.corpus import read_articles
@@ -30,8 +30,8 @@ NOWHERE = {"00", "?"}
 Key = tuple[str, str, str]
 
 
-def named_heads(article: Article) -> list[tuple[Key, str]]:
-    """((name, title, code), date) of every present head that the article names with a place."""
+def named_leaders(article: Article) -> list[tuple[Key, str]]:
+    """((name, title, code), date) of every present leader that the article names with a place."""
     annotated = load_dictionaries().annotator.annotate(article)
     looked_back_on = office_tables().holders["总书记"]
     return [
@@ -39,7 +39,7 @@ def named_heads(article: Article) -> list[tuple[Key, str]]:
         for official in annotated.officials
         if official.code not in NOWHERE and article.date and official.name not in looked_back_on
         for office in official.offices
-        if office.title in heads.HEADS and not office.former
+        if leaders.leads(office.title) and not office.former
     ]
 
 
@@ -50,7 +50,7 @@ def rows(found: Iterable[tuple[Key, str]]) -> Iterator[list[str]]:
         dates[key].append(date)
     for key, days in sorted(dates.items()):
         name, title, code = key
-        tenure = heads.Tenure(code, *(datetime.date.fromisoformat(day) for day in (min(days), max(days))))
+        tenure = leaders.Tenure(code, *(datetime.date.fromisoformat(day) for day in (min(days), max(days))))
         rivals = (
             sum(tenure.covers(datetime.date.fromisoformat(day)) for day in others)
             for other, others in dates.items()
@@ -65,7 +65,7 @@ def _passed_over(error: CorpusError, record: str) -> None:
 
 
 def _without_table() -> None:
-    heads.known_heads = dict  # type: ignore[assignment]
+    leaders.known_leaders = dict  # type: ignore[assignment]
     load_dictionaries()
 
 
@@ -73,9 +73,9 @@ def main(paths: list[str]) -> None:
     """Prints the table made of the articles in `paths`."""
     articles = read_articles(paths, _passed_over)
     with Pool(initializer=_without_table) as pool:
-        found = [one for some in pool.imap_unordered(named_heads, articles, 500) for one in some]
-    print("# Heads of provinces, cities and counties named with their place by two news articles and more.")
-    print("# Source: this project's own annotation of the news set (tests/benchmarks/known_heads.py)")
+        found = [one for some in pool.imap_unordered(named_leaders, articles, 500) for one in some]
+    print("# Leaders of provinces, cities and counties named with their place by two news articles and more.")
+    print("# Source: this project's own annotation of the news set (tests/benchmarks/known_leaders.py)")
     print("# Licence: MIT, as the project; names and offices are public facts")
     print(f"# As of: {max(date for _, date in found)}")
     table = csv.writer(sys.stdout, lineterminator="\n")
