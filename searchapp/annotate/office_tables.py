@@ -13,11 +13,9 @@ from searchapp.annotate.names import one_of, one_of_fast
 # 主任科员, 主席团, 总支书|记 are no ranks; nor is 市长 in 东港市|长安镇, 南京市|长江以北, 湖南省|长沙.
 _NO_RANK = (
     "(?!(?<=支书)记|(?<=特派员)公署|(?<=专员)公署|(?<=书记)处(?!长)|助理|会|联谊会|协会|协|行业|衔|科员|医师|团|台|班子|[一二三四]级|(?<=政委)员|(?<=委员)工作[处办委室]|(?<=人大常委)副?主任)"
-    "(?!(?<=[省市县区州旗乡镇部局厅处会院署]长)(?:(?<=州长)隆|江新区|江江段|江(?:[^，。、]{1,4}段|公路|铁路|隧道|[一二三]桥)|江[村办大路水科委以流沿边畔口上中下南北东西水干段航三岸生禁十保经湿之岛]|[沙春期远达途效]|白(?:山|森林|岛)|廊|(?<=村长)大|河派出所|[^，。、]{1,2}村(?![民支委书主])|[乐安治白](?:国际|机场|大学|[中小]学|医院|[大东西南北]?[街路]|站|分局)"
+    "(?!(?<=[省市县区州旗乡镇部局厅处会院署]长)(?:(?<=州长)隆|江新区|江江段|江(?:[^，。、]{1,4}段|公路|铁路|隧道|[一二三]桥)|江[村办大路水科委以流支沿边畔口上中下南北东西水干段航三岸生禁十保经湿之岛]|[沙春期远达途效]|白(?:山|森林|岛)|廊|(?<=村长)大|河派出所|[^，。、]{1,2}村(?![民支委书主])|[乐安治白](?:国际|机场|大学|[中小]学|医院|[大东西南北]?[街路]|站|分局)"
     "|[安乐兴宁丰寿阳海河城平岭白青春治葛顺清洲征虹风桥][^，。、]?(?:[区县市]|[镇乡街村路巷道](?![长党政书办委]))))"
 )
-# Of the heads of groups, those of delegations and of lecturers' groups hold an office (艺术团|团长 does not).
-_ONLY_THESE = "(?:(?<!团长)|(?<=[表师]团团长)|(?<=[表师]团副团长))"
 # 站区长 heads a part of a railway, 工区长 one of a mine.
 _NO_RANK_BEFORE = {"区": "站工采"}
 # 石化街道, 大学城社区: named after a plant or school, and no part of it.
@@ -75,7 +73,7 @@ def office_tables() -> OfficeTables:
     bodies += [word for word in words["centre.words"] if word not in words["levels.words"]]
     levels = sets["levels.words"] | sets["levels.zones"] | sets["levels.towns"]
     return OfficeTables(
-        rank=re.compile(f"(?:{one_of_fast(ranks, _NO_RANK_BEFORE)}){_NO_RANK}{_ONLY_THESE}"),
+        rank=re.compile(f"(?:{one_of_fast(ranks, _NO_RANK_BEFORE)}){_NO_RANK}"),
         levelled=sets["ranks.levelled"],
         alone=sets["ranks.alone"],
         private=sets["ranks.private"],

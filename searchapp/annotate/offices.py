@@ -43,6 +43,10 @@ _BEFORE_HOLDER = {"检察长": "院", "书记": "委支", "主任": "会委办",
 # 白云社区|林守田|书记
 _COMMUNITIES = ("社区", "街道")
 _COMMUNITY_RANKS = frozenset(("书记", "主任"))
+# Of the heads of groups, these hold an office (艺术团|团长 does not).
+_OFFICIAL_GROUPS = ("中央代表团", "讲师团")
+# Where it stands between offices it is passed over.
+_INSIDE_LIST = re.compile("(?<![表师]团)团长、")
 # 统战部|分管日常工作的|副部长
 _IN_CHARGE = re.compile(f"(?:分管|主持|负责)[{HAN}]{{2,8}}的$")
 # 麦田|社区|党委书记: the community is the place, as a village is.
@@ -90,7 +94,7 @@ def find_offices(text: str, places: Sequence[tuple[int, int]] = ()) -> list[Offi
     reader = _Reader(text, frozenset(end for _, end in places))
     phrases: list[OfficePhrase] = []
     for found in office_tables().rank.finditer(text):
-        if found.end() - 1 in place_starts:
+        if found.end() - 1 in place_starts or _INSIDE_LIST.match(text, found.start()):
             continue
         people = bool(phrases) and phrases[-1].title in office_tables().people
         before = phrases[:-1] if people else phrases
@@ -127,6 +131,8 @@ class _Reader:
         head, former = self._modifiers(at)
         if (post := post_before(text, head, rank)) is not None:
             return OfficePhrase(post, end, text[post:end], "", rank, text[post:head], former, central=True)
+        if rank == "团长" and not text.endswith(_OFFICIAL_GROUPS, self.floor, head):
+            return OfficePhrase(head, end, text[head:end], "", rank, "", former, public=False)
         if rank in tables.private:
             if rank == IN_CHARGE and (office := self._in_charge(head, end)):
                 return office
