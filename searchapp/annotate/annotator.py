@@ -15,7 +15,7 @@ from searchapp.article import Article
 from searchapp.gazetteer import Additions, Gazetteer
 
 # Raised whenever the rules change what an article's annotation is.
-RULES_VERSION = 45
+RULES_VERSION = 46
 
 
 class Annotator:

@@ -211,6 +211,8 @@ def _with_gap(
     public = public and after.rank not in ("会长", "理事长")
     title = gap.removeprefix("" if gap.startswith(level + "委") else level).removesuffix("原")
     title += after.title if after.holder else _FORMER_FIRST.sub("", text[after.start : after.end])
+    if public and after.complete and not before.complete and after.level in office_tables().towns:
+        return after  # 读书会会长、麦田|社区党委书记
     level, complete = level or after.level, before.complete
     return replace(after, start=start, title=title, level=level, complete=complete, public=public)
 

@@ -46,6 +46,8 @@ _OTHER_ACTS = re.compile(
 )
 # 甲对乙、丙同志的事迹作出重要指示: 甲 does, however many are named behind 对.
 _INSTRUCTS = re.compile("[对就][^。]{2,140}(?:指示|批示)$")
+# 受国务院委托，甲报告了……: who sent him is no object.
+_SENT_BY = re.compile("(?:委托|委派|指派|邀请)[，,]")
 # How many sentences back 他 may look.
 LOOK_BACK_SENTENCES = 4
 _TITLE_BEHIND = re.compile("(?:总书记|主席|总理|委员长|同志|书记|[省市县区镇乡局院州]长|主任|部长)")
@@ -119,7 +121,10 @@ class Speakers:
         if begin > clause and _HOST.match(self.text, one.end, end):
             return False  # 甲会见乙一行时说
         # 和 at the beginning belongs to a name (和平里街道……).
-        marker = self._objects.search(self.text, max(clause, begin - 12), begin) if begin > clause else None
+        near = max(clause, begin - 12)
+        for sent in _SENT_BY.finditer(self.text, near, begin):
+            near = sent.end()
+        marker = self._objects.search(self.text, near, begin) if begin > clause else None
         if marker is not None and (marker.start() > clause or marker.group() != "和"):
             return False
         return not (one.end < end and _HIS.match(self.text, one.end))
