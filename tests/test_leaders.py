@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
-from importlib import resources
 
 import pytest
 
 from searchapp.annotate.counties import find_places
-from searchapp.annotate.leaders import TABLE, Tenure, known_leaders, leads, led_by
+from searchapp.annotate.leaders import Tenure, known_leaders, leads, led_by
 from searchapp.annotate.officials import find_officials
 from searchapp.dictionaries import load_dictionaries
+from searchapp.gazetteer.tables import read_table
 
 GAZETTEER = load_dictionaries().gazetteer
 DISTRICT_HEADS = [
@@ -28,10 +27,7 @@ def codes(text: str, date: str) -> dict[str, str]:
 
 
 def test_the_table_is_whole() -> None:
-    lines = resources.files("searchapp.annotate").joinpath(TABLE).read_text(encoding="utf-8").splitlines()
-    head = [line for line in lines if line.startswith("#")]
-    rows = list(csv.DictReader(lines[len(head) :]))
-    assert [word for word in ("Source", "Licence", "As of") if not any(word in line for line in head)] == []
+    rows = list(read_table("leaders"))
     keys = [(row["name"], row["title"], row["code"]) for row in rows]
     assert keys == sorted(set(keys))
     assert len(rows) > 100

@@ -31,7 +31,7 @@ class Annotator:
         """Short hash of rules, tables, gazetteer and corrections: other rules, other annotations."""
         digest = hashlib.sha256(f"{RULES_VERSION}\n{self.gazetteer.fingerprint}\n".encode())
         digest.update(repr(self.additions.changes).encode())
-        for table in ("names.toml", "offices.toml", "speech.toml", "leaders.csv"):
+        for table in ("names.toml", "offices.toml", "speech.toml"):
             digest.update(resources.files(__package__).joinpath(table).read_bytes())
         return digest.hexdigest()[:16]
 

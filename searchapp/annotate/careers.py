@@ -12,13 +12,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from searchapp.annotate.appointments import all_appointed
-from searchapp.annotate.chains import Chain, Holding, is_former, public_phrases
+from searchapp.annotate.chains import Chain, Holding, holder_before, is_former, public_phrases
 from searchapp.annotate.names import DOT, HAN, Name, is_boundary, read_name
 from searchapp.annotate.occurrences import occurrences
 from searchapp.annotate.office_tables import office_tables
 from searchapp.annotate.offices import OfficePhrase
 from searchapp.annotate.private_bodies import holds_private_marker
-from searchapp.annotate.rosters import holder_before, is_whole_name, titled_before
+from searchapp.annotate.rosters import is_whole_name, titled_before
 
 # How far back the person of a career sentence may have been named (a paragraph of a résumé).
 REACH_CHARS = 400
@@ -202,7 +202,7 @@ def _career(
             yield Holding(name, phrases, former, chain.outer)
             return
     if link is None:
-        name = _known_before(text, chain) or holder_before(text, chain.start, first.rank)
+        name = holder_before(text, start, first.title) or holder_before(text, chain.start, first.rank)
         name = name or subjects.ending_at(start, known_only=True)
         if name is None and chain.phrases[0].rank in _SPOKEN_TO and chain.outer == chain.phrases[0].start:
             name = subjects.ending_at(chain.phrases[0].start, in_list=False)
@@ -229,14 +229,6 @@ def _career(
         subjects.add(name)
         dated = bool(_YEAR.search(text, max(text.rfind("。", 0, start), start - 24), start))
         yield Holding(name, phrases, former, chain.outer, dated)
-
-
-def _known_before(text: str, chain: Chain) -> Name | None:
-    """The name before an office of one who is known to have held it (张国清|副总理)."""
-    for name in office_tables().holders.get(chain.phrases[0].title, ()):
-        if text.endswith(name, 0, chain.outer):
-            return Name(chain.outer - len(name), chain.outer, name)
-    return None
 
 
 def _appointed_before(text: str, at: int) -> Name | None:

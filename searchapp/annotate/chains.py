@@ -156,7 +156,7 @@ def _joined(text: str, before: OfficePhrase, after: OfficePhrase, place_starts: 
         return False  # 李辉副局长、……: the name stands before the rank
     if after.start < before.end or after.start - before.end > WIDEST_GAP_CHARS:
         return False
-    if before.holder or _names_holder(text, before.end, after):
+    if before.holder or holder_before(text, after.start, after.title, before.end):
         return False  # 水利局|王远|副局长、……: a list goes on with the next person
     if before.rank == "党员" and after.public:
         return False  # 中共党员，现任县长: no office of its list
@@ -187,8 +187,8 @@ def _with_gap(
     (副总理、第24届冬奥会工作|领导小组组长), private when that names a company; None when it is no list."""
     if not after.public or (not before.public and text[before.end : before.end + 1] != "、"):
         return None
-    if _names_holder(text, before.end, after):
-        return None
+    if holder_before(text, after.start, after.title, before.end):
+        return None  # 总书记、李克强|总理
     if before.holder or (after.holder and after.title == after.rank):
         return None  # 麦田社区|王远|书记、桃源社区|林守田|书记
     joiner = LIST_JOINER.match(text, before.end, after.start)
@@ -222,8 +222,8 @@ def holdings_of(text: str, chain: Chain, starts: Sequence[int]) -> list[Holding]
     follows. `starts` are where office phrases begin, in order."""
     if any(phrase.holder for phrase in chain.phrases):
         return list(_holders_inside(text, chain))
-    if _is_titled_before(text, chain):
-        return []
+    if holder_before(text, chain.outer, chain.phrases[0].title):
+        return []  # 习近平|总书记和……
     if held_by := _held_by(text, chain):
         return [held_by]
     link = _OF.match(text, chain.end)
@@ -263,16 +263,13 @@ def _held_by(text: str, chain: Chain) -> Holding | None:
     return Holding(name, public_phrases(text, chain), is_former(text, chain), chain.outer)
 
 
-def _is_titled_before(text: str, chain: Chain) -> bool:
-    """Whether the name of one who alone holds the office ends where it begins (习近平|总书记和……)."""
-    holders = office_tables().holders.get(chain.phrases[0].title, ())
-    return text.endswith(tuple(holders), 0, chain.outer)
-
-
-def _names_holder(text: str, start: int, phrase: OfficePhrase) -> bool:
-    """Whether one who alone held the office is named between `start` and it (总书记、李克强|总理)."""
-    holders = office_tables().holders.get(phrase.title, ())
-    return text.endswith(tuple(holders), start, phrase.start)
+def holder_before(text: str, at: int, title: str, start: int = 0) -> Name | None:
+    """The name of one who alone held an office of that title, ending at `at` and not before `start`
+    (习近平|总书记; of offices whose holders are known)."""
+    for name in office_tables().holders.get(title, ()):
+        if text.endswith(name, start, at):
+            return Name(at - len(name), at, name)
+    return None
 
 
 def _holders_inside(text: str, chain: Chain) -> Iterator[Holding]:

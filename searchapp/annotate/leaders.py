@@ -1,21 +1,20 @@
 """Who led which province, city or county, and when? For articles that do not say of which they write.
 
-A local paper writes 区委书记林守田 and leaves the district out. `leaders.csv` has the leaders whom other
-news articles name with their place (its first lines say how it was made). What the article itself says
-always goes first.
+A local paper writes 区委书记林守田 and leaves the district out. The table `leaders` of the gazetteer has
+the leaders whom other news articles name with their place (its first lines say how it was made). What
+the article itself says always goes first.
 """
 
 from __future__ import annotations
 
-import csv
 import datetime
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
-TABLE = "leaders.csv"
+from searchapp.gazetteer.tables import read_table
+
 # The offices of the county and above of which a place has one holder at a time.
 _LEADS = re.compile(
     "(?:[省市县区州旗盟]|自治区党)委书记|代?[省市县区州旗盟]长|政协(?:主席|党组书记)|人大常委会(?:主任|党组书记)"
@@ -48,10 +47,9 @@ def leads(title: str) -> bool:
 
 @cache
 def known_leaders() -> dict[tuple[str, str], tuple[Tenure, ...]]:
-    """The tenures of leaders.csv by (name, title), read once a process."""
-    lines = resources.files(__package__).joinpath(TABLE).read_text(encoding="utf-8").splitlines()
+    """The tenures of data/leaders.csv by (name, title), read once a process."""
     found: dict[tuple[str, str], tuple[Tenure, ...]] = {}
-    for row in csv.DictReader(line for line in lines if not line.startswith("#")):
+    for row in read_table("leaders"):
         days = (datetime.date.fromisoformat(row[column]) for column in ("first", "last"))
         key = (row["name"], row["title"])
         found[key] = (*found.get(key, ()), Tenure(row["code"], *days))

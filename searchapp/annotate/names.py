@@ -225,7 +225,7 @@ def _chosen(text: str, at: int, width: int, tables: NameTables) -> Name | None:
 
 def _has_joiner_inside(text: str, at: int, short: int, long: int, tables: NameTables) -> bool:
     """Whether 在 stands inside the name (徐在军): it ends clearly, or the text has it again."""
-    if text[short - 1] != "在" or text[at] in tables.everyday or text[short : long] not in tables.given:
+    if text[short - 1] != "在" or text[at] in tables.everyday or text[short:long] not in tables.given:
         return False
     return _ending(text, long, tables) >= 2 or text.count(text[at:long]) > 1
 

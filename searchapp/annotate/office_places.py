@@ -13,10 +13,10 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache, cached_property
 
 from searchapp.analysis.normalise import normalise
-from searchapp.annotate.names import HAN, is_boundary
+from searchapp.annotate.names import HAN, is_boundary, one_of
 from searchapp.annotate.office_bodies import REGIMENT
 from searchapp.annotate.office_tables import office_tables
 from searchapp.annotate.offices import OfficePhrase
@@ -83,14 +83,18 @@ _OWN_BODY = re.compile("[局厅]党[组委]")
 _BUREAU_BEFORE = re.compile(f"(?P<level>[省市县区州旗])[{HAN}]{{2,8}}?[局厅](?![长面])")
 # 国家矿山安全监察局党组开会。局党组成员林守田 is the state's.
 _STATE_BUREAU = re.compile(f"国家[{HAN}]{{2,10}}?局|[{HAN}]{{2,6}}总局")
-# 示范市经开区开会。区人大常委会主任林守田 is one of its zone.
-_ZONE = re.compile(
-    f"[{HAN}]{{0,4}}?(?:经济技术开发区|经济开发区|开发区|经开区|高新区|高新技术产业开发区|新区|管理区|示范区|度假区)"
-)
+# 示范市|经济技术|开发区: how much may stand between a place and the word for its zone.
+LONGEST_ZONE_NAME_CHARS = 6
 _GAP = re.compile(
     f"(?:[{HAN}]{{1,8}}(?:镇|乡|街道|村|社区|新区|新城|开发区|高新区|经开区|园区|景区|示范区|度假区|港区|林场|苏木)(?:（[^（）]{{1,12}}）)?)?"
     r"[ \u3000]?(?:原|前|现任|时任|新任|首任|现|的)?"
 )
+
+
+@cache
+def _zone() -> re.Pattern[str]:
+    """The name of a zone behind its place."""
+    return re.compile(f"[{HAN}]{{0,{LONGEST_ZONE_NAME_CHARS}}}?(?:{one_of(list(office_tables().zones))})")
 
 
 class OfficePlaces:
@@ -291,8 +295,9 @@ class OfficePlaces:
         return self.homes.get(level, UNKNOWN) if found == UNKNOWN else found
 
     def _of_zone(self) -> str:
-        """The one city or county of which the text names a zone, which has offices of a 区 as well."""
-        codes = {one.code for one in self.at if len(one.code) > 2 and _ZONE.match(self.text, one.end)}
+        """The one city or county of which the text names a zone, which has offices of a 区 as well
+        (示范市经开区开会。区人大常委会主任林守田)."""
+        codes = {one.code for one in self.at if len(one.code) > 2 and _zone().match(self.text, one.end)}
         return codes.pop() if len(codes) == 1 else UNKNOWN
 
     @cached_property

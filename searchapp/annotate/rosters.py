@@ -6,7 +6,7 @@ name after an office is that of the next row. Offsets are code points into the t
 
 from __future__ import annotations
 
-from searchapp.annotate.chains import Chain, Holding, is_former, public_phrases
+from searchapp.annotate.chains import Chain, Holding, holder_before, is_former, public_phrases
 from searchapp.annotate.names import Name, name_tables, read_name
 from searchapp.annotate.office_tables import office_tables
 
@@ -34,14 +34,6 @@ def name_ending_at(text: str, end: int) -> Name | None:
         word = text[max(end - width, 0) : end]
         if len(word) == width and is_whole_name(word):
             return Name(end - width, end, word)
-    return None
-
-
-def holder_before(text: str, at: int, title: str) -> Name | None:
-    """The name before 总书记 and other offices whose holders are known (习近平总书记)."""
-    for name in office_tables().holders.get(title, ()):
-        if text.endswith(name, 0, at):
-            return Name(at - len(name), at, name)
     return None
 
 

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterator
 from importlib.resources import files
 
-TABLES = ("divisions", "aliases", "renames", "proofs", "not_places", "towns")
+TABLES = ("divisions", "aliases", "renames", "proofs", "not_places", "towns", "leaders")
 
 
 def table_bytes(table: str) -> bytes:

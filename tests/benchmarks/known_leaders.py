@@ -1,4 +1,4 @@
-"""Makes searchapp/annotate/leaders.csv from a collection: who led which province, city or county.
+"""Makes searchapp/gazetteer/data/leaders.csv from a collection: who led which province, city or county.
 
     python tests/benchmarks/known_leaders.py ../shared/data/news.jsonl.xz > leaders.csv
 
