@@ -11,23 +11,24 @@ import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from searchapp.article import Article
 from searchapp.config import Settings
 from searchapp.corpus import Meter, check_paths, content_hash, measure, read_articles
 from searchapp.dictionaries import Dictionaries, load_dictionaries
 from searchapp.engines.whoosh.generations import current_name, read_manifest, write_lock
-from searchapp.engines.whoosh.snapshot import Snapshot
-from searchapp.engines.whoosh.writer import GenerationWriter
+from searchapp.engines.whoosh.parts import Files
+from searchapp.engines.whoosh.writer import GenerationWriter, Task
 from searchapp.errors import ConfigError, CorpusError, IndexStale
 from searchapp.offers import OFFER_FILES, OFFERS
 from searchapp.schema import ALIASES_FILE
-from searchapp.workers import Workers, offer
+from searchapp.workers import Workers, allow_open_files, offer
 
-BATCH_ARTICLES = 2000
-BATCH_CHARS = 1_250_000
+BATCH_ARTICLES = 1000
+BATCH_CHARS = 625_000
 Progress = Callable[[str, int, int], None]
-"""Called with the phase ("read", "merge", "offers"), what is done and what there is (0 = unknown)."""
+"""Called with the phase ("read", "merge", "publish"), what is done and what there is (0 = unknown)."""
 
 
 @dataclass
@@ -73,6 +74,7 @@ def reindex(
     if prune and not update:
         raise ConfigError("--prune goes with --update: without it the whole index is built anew")
     began = time.perf_counter()
+    allow_open_files()
     with write_lock(settings.index):
         dictionaries = load_dictionaries(settings.aliases)
         run = _Run(settings, dictionaries, update, strict, on_reject, progress or (lambda *_: None))
@@ -193,34 +195,37 @@ class _Run:
 
     def publish(self, sample: bool, workers: Workers) -> IndexReport:
         self.progress("merge", 0, 0)
-        self.writer.merge(workers.map)
-        self.progress("offers", 0, 0)
-        articles, statements = self.writer.snapshots()
-        unoffered = self._offer(articles, workers)
+        unoffered = self._carry_offers()
+        self.writer.merge(workers.map, self._offers if unoffered is None else lambda files: ())
+        self.progress("publish", 0, 0)
         if self.settings.aliases is not None:
             shutil.copyfile(self.settings.aliases, self.writer.folder / ALIASES_FILE)
-        extra = {"changes": list(self.dictionaries.changes), "unoffered": unoffered}
+        extra = {"changes": list(self.dictionaries.changes), "unoffered": unoffered or 0}
+        counts = self.writer.live_counts()
         self.report.generation = self.writer.commit(self.dictionaries.fingerprints, sample, extra)
-        self.report.articles, self.report.statements = articles.count, statements.count
+        self.report.articles, self.report.statements = counts["articles"], counts["statements"]
         return self.report
 
-    def _offer(self, articles: Snapshot, workers: Workers) -> int:
-        """Write what is offered while one types, or carry it over when little has changed since.
+    def _carry_offers(self) -> int | None:
+        """Carry over what is offered while one types, when little has changed since it was written.
 
-        Returns how many articles changed since it was written: with FEW_CHANGED of all articles or
-        fewer, the ten seconds that it takes for 140,000 articles are not spent.
+        Returns how many articles have; None when it has to be written anew. With FEW_CHANGED of all
+        articles or fewer, the ten seconds that it takes for 140,000 articles are not spent.
         """
         base, report = self.writer.base, self.report
-        if base is not None:
-            changed = base.extra.get("unoffered", 0) + report.added + report.changed + report.removed
-            if changed <= FEW_CHANGED * articles.count:
-                for name in base.files:
-                    if name.startswith(OFFER_FILES):
-                        self.writer.carry(name)
-                return int(changed)
-        files = self.writer.article_files()
-        list(workers.map(offer, [(write, self.writer.folder, files) for write in OFFERS]))
-        return 0
+        if base is None:
+            return None
+        changed = int(base.extra.get("unoffered", 0)) + report.added + report.changed + report.removed
+        if changed > FEW_CHANGED * self.writer.live_counts()["articles"]:
+            return None
+        for name in base.files:
+            if name.startswith(OFFER_FILES):
+                self.writer.carry(name)
+        return changed
+
+    def _offers(self, articles: Files) -> list[Task]:
+        """What writes the offers of the articles in these segments."""
+        return [partial(offer, write, self.writer.folder, articles) for write in OFFERS]
 
 
 def delete_articles(ids: Sequence[str], settings: Settings) -> int:

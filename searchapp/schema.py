@@ -10,7 +10,7 @@ from searchapp.query import FACETS, Collection, FacetName
 WordField = Literal["title", "text"]
 WORD_FIELDS: tuple[WordField, ...] = ("title", "text")
 COLLECTIONS: tuple[Collection, ...] = ("articles", "statements")
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 # The editor's file that a generation was built with, copied into its folder.
 ALIASES_FILE = "aliases.toml"
 
@@ -24,8 +24,7 @@ class Record:
     `date` is ISO or ""; `facets` holds the values of each facet, distinct, in text order;
     `labels` what a person sees for a value where the value does not say it (official ids);
     `stored` comes back unchanged with a hit; `digest` (16 bytes) tells whether the unit changed;
-    `parent` is the id of the article that a statement belongs to; `signature` says which texts are
-    one (see analysis.reprints; statements have none).
+    `parent` is the id of the article that a statement belongs to.
     """
 
     id: str
@@ -37,4 +36,3 @@ class Record:
     digest: bytes = bytes(16)
     labels: dict[str, str] = field(default_factory=dict)
     parent: str = ""
-    signature: bytes = b""

@@ -6,6 +6,7 @@ the main process reads on; when all batches are built it merges them and writes 
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import itertools
 import multiprocessing
@@ -22,6 +23,8 @@ from searchapp.engines.whoosh.snapshot import Snapshot
 from searchapp.engines.whoosh.writer import Batch, build_batch
 from searchapp.gazetteer import Gazetteer
 
+# As many as every system with such limits allows.
+MOST_OPEN_FILES = 10_240
 _worker: Dictionaries | None = None
 
 
@@ -43,11 +46,22 @@ def _build(folder: Path, number: int, batch: list[tuple[Article, bytes]]) -> Bat
     return build_batch(folder, number, articles, [digest for _, digest in batch], _worker.cutter)
 
 
-def offer(task: tuple[Callable[[Path, Snapshot, Gazetteer], None], Path, Files]) -> None:
-    """Write one kind of offers: (what writes it, where to, the articles)."""
+def offer(write: Callable[[Path, Snapshot, Gazetteer], None], folder: Path, files: Files) -> None:
+    """Write one kind of offers of the articles in `files` into `folder`."""
     assert _worker is not None, "the worker was not started"
-    write, folder, files = task
     write(folder, open_snapshot(files), _worker.gazetteer)
+
+
+def allow_open_files() -> None:
+    """Let this process and those it starts open as many files as the system lets them, where it has such
+    limits: a merge reads the segments of all batches at once, a thousand for a million articles."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if soft != resource.RLIM_INFINITY:
+            most = MOST_OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_OPEN_FILES)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, most), hard))
 
 
 class Workers:

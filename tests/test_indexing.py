@@ -19,6 +19,7 @@ from searchapp.engines.whoosh import generations
 from searchapp.engines.whoosh.generations import current_name, generation_names, roll_back, write_lock
 from searchapp.errors import ConfigError, CorpusError, IndexDamaged, IndexLocked, IndexMissing, IndexStale
 from searchapp.indexing import delete_articles, reindex
+from searchapp.offers import OFFER_FILES
 from searchapp.query import Query
 from searchapp.search import Searcher
 from searchapp.syntax import parse
@@ -176,6 +177,41 @@ def test_workers_build_the_same_index_as_one_process(
     for q in ("项目", "第2号", "会议 -第7号"):
         assert found(settings, q) == found(two, q)
     assert verify(two, [path], strings=40).whole
+
+
+def test_what_is_offered_does_not_depend_on_batches(
+    write: Write, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Offers are written while the batches are merged, from the batches."""
+    path = write(*(record(n) for n in range(30)), record(3, "第3号消息更正。"))
+    reindex([path], settings)
+
+    def offered(index: Path) -> dict[str, bytes]:
+        files = (index / current_name(index)).iterdir()
+        return {file.name: file.read_bytes() for file in files if file.name.startswith(OFFER_FILES)}
+
+    assert len(offered(settings.index)) >= len(OFFER_FILES)
+    monkeypatch.setattr("searchapp.indexing.BATCH_ARTICLES", 7)
+    for workers in (1, 2):
+        batches = Settings(index=tmp_path / f"of{workers}", workers=workers)
+        reindex([path], batches)
+        assert offered(batches.index) == offered(settings.index)
+
+
+FEW_FILES = """
+import resource, sys, searchapp.indexing as indexing
+from pathlib import Path
+from searchapp.config import Settings
+resource.setrlimit(resource.RLIMIT_NOFILE, (40, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+indexing.BATCH_ARTICLES = 1
+print(indexing.reindex([sys.argv[1]], Settings(index=Path(sys.argv[2]), workers=1)).articles)
+"""
+
+
+def test_more_batches_than_files_may_be_open_at_first(write: Write, settings: Settings) -> None:
+    path = write(*(record(n) for n in range(60)))
+    command = [sys.executable, "-c", FEW_FILES, path, str(settings.index)]
+    assert subprocess.run(command, check=True, capture_output=True, text=True).stdout == "60\n"
 
 
 # ---- generations ----------------------------------------------------------------------------

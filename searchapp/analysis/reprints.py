@@ -1,4 +1,4 @@
-"""Text -> a MinHash signature: is this the same report as that one, word for word or nearly?
+"""Texts -> MinHash signatures: is this the same report as that one, word for word or nearly?
 
 MinHash (Broder 1997, "On the resemblance and containment of documents") over runs of SHINGLE_CHARS
 characters of the normalised text, letters, digits and Han only, by the `rensa` package (R-MinHash).
@@ -9,12 +9,13 @@ share of equal ones estimates the Jaccard resemblance of two texts, ±0.07 at 0.
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 import rensa
 
-from searchapp.analysis.normalise import CODE_POINTS, fold_codes
+from searchapp.analysis.normalise import CODE_POINTS, Codes, fold_codes
 
 HASHES = 32
 SHINGLE_CHARS = 5
@@ -22,21 +23,43 @@ SHINGLE_CHARS = 5
 LEAST_CHARS = 30
 SEED = 1
 NO_SIGNATURE = bytes(2 * HASHES)
+# A prime near 2**64 / golden ratio (Knuth, TAOCP 3, 6.4) and the first multiplier of splitmix64
+# (Steele, Lea & Flood 2014): odd, with bits all over.
+_STEP = np.uint64(0x9E3779B97F4A7C15)
+_MIX = np.uint64(0xBF58476D1CE4E5B9)
+_HALF = np.uint64(32)
 
 
-def signature(text: str) -> bytes:
-    """HASHES little-endian uint16; all zero for a text too short to compare."""
-    codes = fold_codes(text)
-    plain = codes[_compared()[codes]]
-    if len(plain) < LEAST_CHARS:
-        return NO_SIGNATURE
-    # One view of overlapping strings; cutting them one by one takes longer than hashing them.
-    shingles = np.ndarray(
-        len(plain) - SHINGLE_CHARS + 1, f"<U{SHINGLE_CHARS}", plain.astype("<u4"), strides=plain.itemsize
-    )
-    hashed = rensa.RMinHash(num_perm=HASHES, seed=SEED)
-    hashed.update(shingles.tolist())
-    return np.array(hashed.digest(), np.uint64).astype("<u2").tobytes()
+def signatures(texts: Sequence[str]) -> list[bytes]:
+    """Of each text HASHES little-endian uint16; all zero for a text too short to compare."""
+    codes = fold_codes("".join(texts))
+    compared = _compared()[codes]
+    kept_before = np.concatenate([[0], np.cumsum(compared)])
+    borders = kept_before[np.cumsum([0, *map(len, texts)])]
+    chars = np.diff(borders)
+    shingles = np.maximum(chars - SHINGLE_CHARS + 1, 0)
+    hashed = _shingle_hashes(codes[compared])
+    # What begins in one text and ends in the next is no shingle.
+    within = np.repeat(borders[:-1] - (np.cumsum(shingles) - shingles), shingles)
+    flat = hashed[within + np.arange(len(within))]
+    offsets = np.concatenate([[0], np.cumsum(shingles)]).astype(np.uint64)
+    rows = rensa.RMinHash.digest_matrix_from_flat_token_hashes(flat, offsets, HASHES, SEED).to_rows()
+    digests = np.array(rows, np.uint64).reshape(-1, HASHES).astype("<u2")
+    digests[chars < LEAST_CHARS] = 0
+    return [digest.tobytes() for digest in digests]
+
+
+def _shingle_hashes(codes: Codes) -> npt.NDArray[np.uint64]:
+    """64 bits of each run of SHINGLE_CHARS characters: a polynomial of them, then mixed."""
+    size = max(len(codes) - SHINGLE_CHARS + 1, 0)
+    hashed = np.zeros(size, np.uint64)
+    for at in range(SHINGLE_CHARS):
+        hashed *= _STEP
+        hashed += codes[at : at + size]
+    hashed ^= hashed >> _HALF
+    hashed *= _MIX
+    hashed ^= hashed >> _HALF
+    return hashed
 
 
 @functools.cache

@@ -93,7 +93,11 @@ def _write_reject(file: IO[str], error: CorpusError, raw: str) -> None:
 def progress_line() -> Callable[[str, int, int], None]:
     """A line that rewrites itself on a terminal; nothing elsewhere."""
     began = time.monotonic()
-    words = {"read": "reading and annotating", "merge": "merging segments", "offers": "preparing suggestions"}
+    words = {
+        "read": "reading and annotating",
+        "merge": "merging segments, preparing suggestions",
+        "publish": "writing checksums",
+    }
 
     def show(phase: str, done: int, total: int) -> None:
         if not sys.stderr.isatty():
@@ -103,7 +107,7 @@ def progress_line() -> Callable[[str, int, int], None]:
         left = f", about {(total - done) * seconds / done:.0f} s left" if done and total > done else ""
         amount = f" {done:,} articles" if done else ""
         click.echo(f"\r\033[K{words[phase]}{amount}{rate}{left}", err=True, nl=False)
-        if phase == "offers":
+        if phase == "publish":
             click.echo("", err=True)
 
     return show

@@ -12,7 +12,6 @@ import zlib
 from collections.abc import Sequence
 from typing import Any
 
-from searchapp.analysis.reprints import signature
 from searchapp.article import Article, Mention, Office, Official, Place, Span, Statement
 from searchapp.query import FacetName
 from searchapp.schema import Record
@@ -45,7 +44,6 @@ def article_record(article: Article, digest: bytes = bytes(16)) -> Record:
         stored=pack_article(article),
         digest=digest,
         labels=labels,
-        signature=signature(article.text),
     )
 
 
@@ -75,7 +73,6 @@ def statement_records(article: Article) -> list[Record]:
                 stored=_deflate([article.id, number]),
                 labels=labels,
                 parent=article.id,
-                signature=signature(text),
             )
         )
     return records

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.analysis.normalise import fold_codes
+from searchapp.analysis.reprints import signatures
 from searchapp.analysis.words import BLANK, WordCutter
 from searchapp.engines.whoosh.arrays import ArrayWriter
 from searchapp.engines.whoosh.columns import day_number, write_facets, write_identities, write_labels
@@ -37,7 +38,7 @@ def build_segment(path: Path, records: Sequence[Record], cutter: WordCutter) -> 
         write_identities(writer, [record.id for record in records], [record.parent for record in records])
         writer.add("day", np.array([day_number(record.date) for record in records], np.int32))
         writer.add("digest", np.frombuffer(b"".join(record.digest for record in records), np.uint8))
-        writer.add("signature", np.frombuffer(b"".join(record.signature for record in records), np.uint8))
+        writer.add("signature", np.frombuffer(b"".join(signatures(fields["text"])), np.uint8))
         write_stored(writer, [record.stored for record in records])
 
 

@@ -6,11 +6,13 @@ the one process that holds the lock.
 
 from __future__ import annotations
 
+import operator
 import os
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -29,7 +31,8 @@ from searchapp.engines.whoosh.parts import DELETED, Files, Part, open_parts, sna
 from searchapp.engines.whoosh.reprints import write_reprints
 from searchapp.engines.whoosh.snapshot import Snapshot
 
-Run: TypeAlias = Callable[[Callable[[Any], None], Sequence[Any]], Iterable[None]]
+Task: TypeAlias = Callable[[], None]
+Run: TypeAlias = Callable[[Callable[[Task], None], Sequence[Task]], Iterable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +137,23 @@ class GenerationWriter:
             "statements": sum(part.live_records for part in self._statements),
         }
 
-    def merge(self, run: Run = map) -> None:
+    def merge(self, run: Run = map, beside: Callable[[Files], Sequence[Task]] = lambda files: ()) -> None:
         """Merge segments by the policy: a new generation into one, an update only what is small.
 
-        `run(do, tasks)` does the tasks as `map` does, in this process or in others.
+        `run(do, tasks)` does the tasks as `map` does, in this process or in others. What `beside`
+        makes of the segments that hold the articles until then (for `open_snapshot`) is done meanwhile.
         """
-        merges: list[Merge] = []
-        self._articles = self._planned(self._articles, "articles", merges)
-        self._statements = self._planned(self._statements, "statements", merges)
-        for merge, _ in zip(merges, run(merge_files, merges), strict=True):
+        articles: list[Merge] = []
+        statements: list[Merge] = []
+        self._articles = self._planned(self._articles, "articles", articles)
+        self._statements = self._planned(self._statements, "statements", statements)
+        merged = {merge.path: merge.parts for merge in articles}
+        until = [file for part in self._articles for file in merged.get(part.path, [(part.path, part.live)])]
+        # Merging the articles takes longest, so it begins first.
+        first, last = ([partial(merge_files, merge) for merge in kind] for kind in (articles, statements))
+        for _ in run(operator.call, [*first, *beside(until), *last]):
+            pass
+        for merge in (*articles, *statements):
             for path, _ in merge.parts:
                 if path.parent == self.folder:
                     path.unlink()
@@ -170,10 +181,6 @@ class GenerationWriter:
             path = self.folder / part.path.name
             self._link_base(path.name)
         return Part(path, part.live)
-
-    def article_files(self) -> Files:
-        """Where the articles of the new generation are, for `open_snapshot`."""
-        return [(part.path, part.live) for part in self._articles]
 
     def snapshots(self) -> tuple[Snapshot, Snapshot]:
         """Articles and statements as they will be, for checks before the swap."""
