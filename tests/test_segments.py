@@ -184,7 +184,6 @@ def records_of(pairs: list[tuple[str, str]], first: int = 0) -> list[Record]:
             date="2022-12-15",
             facets={"county": (f"{n % 3}",)},
             stored=f"s{first + n}".encode(),
-            signature=bytes(64),
         )
         for n, (title, text) in enumerate(pairs)
     ]

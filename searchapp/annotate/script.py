@@ -6,9 +6,11 @@ name and stays. One character becomes one character, so every offset holds (law 
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 
-from searchapp.analysis.normalise import codes_of, fold_table, han_table, text_of
+from searchapp.analysis.normalise import Codes, codes_of, fold_table, han_table, text_of
 
 # Share of the Han characters that simplifying must change: about a third in traditional text, and
 # far below one in a hundred in simplified.
@@ -22,9 +24,16 @@ def in_simplified(text: str) -> str:
     if text.isascii():
         return text
     codes = codes_of(text)
-    han = han_table()[codes]
-    folded = np.where(han, fold_table()[codes], codes)
-    changed = codes[folded != codes]
-    if len(changed) <= TRADITIONAL_SHARE * int(np.count_nonzero(han)):
+    folded = _simplified()[codes]
+    differ = folded != codes
+    changed = int(np.count_nonzero(differ))
+    if changed < FEWEST_FORMS or changed <= TRADITIONAL_SHARE * int(np.count_nonzero(han_table()[codes])):
         return text
-    return text_of(folded) if len(np.unique(changed)) >= FEWEST_FORMS else text
+    return text_of(folded) if len(np.unique(codes[differ])) >= FEWEST_FORMS else text
+
+
+@functools.cache
+def _simplified() -> Codes:
+    """`table[code point]` is the simplified form of a Han character, any other character itself."""
+    every = np.arange(len(fold_table()), dtype=np.uint32)
+    return np.where(han_table(), fold_table(), every)

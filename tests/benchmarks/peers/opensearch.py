@@ -22,7 +22,7 @@ from peers.base import FACET_SIZE, FACETS, MOST_MONTHS, PLACES, TOP, Answer, Ask
 from peers.prepare import NO_VALUE, Prepared, prepare_all
 from searchapp.analysis.normalise import squeeze
 from searchapp.dictionaries import load_dictionaries
-from searchapp.engines.records import unpack_article
+from searchapp.engines.records import unpack_line
 from searchapp.snippets import best_snippets
 
 VARIABLE = "SEARCHAPP_OPENSEARCH_URL"
@@ -114,7 +114,7 @@ class OpenSearch:
 
     def _snippets(self, ask: Ask, hits: list[Json]) -> list[str]:
         lit = [*dict.fromkeys(part for w in ask.words for part in (squeeze(w), *self._cutter.cut_query(w)))]
-        texts = [unpack_article(base64.b64decode(hit["_source"]["stored"])).text for hit in hits]
+        texts = [unpack_line(base64.b64decode(hit["_source"]["stored"])).text for hit in hits]
         return [snippet.text for text in texts for snippet in best_snippets(text, lit)]
 
     def forget(self) -> None:

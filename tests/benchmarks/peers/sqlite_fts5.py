@@ -14,7 +14,7 @@ from peers.base import FACET_SIZE, FACETS, PLACES, TOP, Answer, Ask
 from peers.prepare import FIELD_BORDER, NO_VALUE, prepare_all
 from searchapp.analysis.normalise import squeeze
 from searchapp.dictionaries import load_dictionaries
-from searchapp.engines.records import unpack_article
+from searchapp.engines.records import unpack_line
 from searchapp.snippets import best_snippets
 
 DATABASE = "fts5.sqlite"
@@ -112,7 +112,7 @@ class SqliteFts5:
         lit = [*dict.fromkeys(part for w in ask.words for part in (squeeze(w), *self._cutter.cut_query(w)))]
         sql = "SELECT stored FROM article WHERE number = ?"
         rows = [self._base.execute(sql, (number,)).fetchone() for number in numbers]
-        texts = [unpack_article(stored).text for (stored,) in rows]
+        texts = [unpack_line(stored).text for (stored,) in rows]
         return [snippet.text for text in texts for snippet in best_snippets(text, lit)]
 
     def forget(self) -> None:

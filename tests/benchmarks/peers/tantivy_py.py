@@ -23,7 +23,7 @@ from peers.base import FACET_SIZE, FACETS, MOST_MONTHS, PLACES, TOP, Answer, Ask
 from peers.prepare import NO_VALUE, cover, prepare_all
 from searchapp.analysis.normalise import squeeze
 from searchapp.dictionaries import load_dictionaries
-from searchapp.engines.records import unpack_article
+from searchapp.engines.records import unpack_line
 from searchapp.engines.whoosh.columns import day_number
 from searchapp.snippets import best_snippets
 
@@ -142,7 +142,7 @@ class Tantivy:
         return [snippet.text for text in texts for snippet in best_snippets(text, lit)]
 
     def _stored(self, address: tantivy.DocAddress) -> Any:
-        return unpack_article(bytes(self._searcher.doc(address)["stored"][0]))
+        return unpack_line(bytes(self._searcher.doc(address)["stored"][0]))
 
     def forget(self) -> None:
         """tantivy keeps no results."""
