@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from searchapp.cli.indexing import progress_line
 from searchapp.config import Settings
 from searchapp.engines.whoosh import generations
 from searchapp.engines.whoosh.generations import current_name, generation_names, roll_back, write_lock
@@ -196,6 +197,22 @@ def test_what_is_offered_does_not_depend_on_batches(
         batches = Settings(index=tmp_path / f"of{workers}", workers=workers)
         reindex([path], batches)
         assert offered(batches.index) == offered(settings.index)
+
+
+def test_every_phase_of_a_run_has_its_words(
+    write: Write, settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told: list[tuple[str, int, int]] = []
+    reindex([write(*(record(n) for n in range(600)))], settings, progress=lambda *phase: told.append(phase))
+    assert [phase for phase, _, _ in told] == ["read", "merge", "publish"]
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    show = progress_line()
+    for phase in told:
+        show(*phase)
+    shown = capsys.readouterr().err
+    assert "annotating 500 articles" in shown
+    assert "merging" in shown
+    assert shown.endswith("checksums\n")
 
 
 FEW_FILES = """

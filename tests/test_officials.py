@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from searchapp.annotate.counties import find_places
 from searchapp.annotate.names import read_name
+from searchapp.annotate.office_bodies import BodyReader
 from searchapp.annotate.offices import find_offices
 from searchapp.annotate.officials import People, find_officials
 from searchapp.gazetteer import Gazetteer, Seat, load_gazetteer
@@ -136,3 +137,17 @@ def test_offsets_point_at_what_they_say(text: str) -> None:
 @given(texts)
 def test_the_same_text_gives_the_same_people(text: str) -> None:
     assert people_of(text) == people_of(text)
+
+
+FEW = st.text("县局办书", max_size=8)
+
+
+@given(FEW, st.frozensets(st.text("县局办书", min_size=1, max_size=4)), st.integers(0, 8), st.integers(0, 8))
+def test_the_word_before_is_the_longest_of_all_that_end_there(
+    text: str, words: frozenset[str], at: int, floor: int
+) -> None:
+    at, floor = min(at, len(text)), min(floor, at, len(text))
+    reader = BodyReader(text, frozenset())
+    reader.floor = floor
+    ending = [word for word in words if text[floor:at].endswith(word) and len(word) <= 3]
+    assert reader.word_before(at, words, 3) == max(ending, key=len, default="")

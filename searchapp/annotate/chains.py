@@ -102,6 +102,8 @@ _TOWN = re.compile(
     "(?:（[^（）]{1,12}）)?"
 )
 _TOWN_BEFORE = re.compile(f"{_TOWN.pattern}$")
+# What each of them ends with, looked at first: a tenth of the cost ("$" is before a line end as well).
+_TOWN_LAST = frozenset("镇乡道村区木场城）\n")
 # 县委书记|由|林守田|担任
 _HELD_BY = re.compile("(?:一职|职务)?由")
 _HOLDS = ("担任", "出任", "兼任", "接任", "继任")
@@ -131,7 +133,7 @@ def _outer_start(text: str, phrase: OfficePhrase, place_starts: dict[int, int]) 
     at = phrase.start
     if phrase.level and at + len(phrase.level) in place_starts:
         at = place_starts[at + len(phrase.level)]
-    town = _TOWN_BEFORE.search(text, max(0, at - 8), at)
+    town = _TOWN_BEFORE.search(text, max(0, at - 8), at) if text[at - 1 : at] in _TOWN_LAST else None
     if town and town.start() in place_starts:
         at = town.start()
     if phrase.level in office_tables().zones:

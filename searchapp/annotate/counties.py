@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from searchapp.analysis.normalise import normalise
@@ -64,7 +64,8 @@ def find_places(title: str, text: str, gazetteer: Gazetteer, source: str = "") -
     for hit in hits:
         hit.code = hit.code or _settle(hit, context) or _house_of(folded, hit)
     for _ in range(LONGEST_CHAIN):
-        _link_beside(folded, hits)
+        if not _link_beside(folded, hits):
+            break
     towns = list(find_towns(folded, hits, gazetteer))
     inside = {at for town in towns for at in range(town.start, town.end)}
     hits = [hit for hit in hits if hit.start not in inside]
@@ -97,9 +98,9 @@ def _link_below(folded: str, hits: Sequence[Hit]) -> None:
             hit.code = hit.code if hit.code in hit.codes else ""
 
 
-def _link_beside(folded: str, hits: Sequence[Hit]) -> None:
+def _link_beside(folded: str, hits: Sequence[Hit]) -> bool:
     """屯溪、黄山、徽州: in an enumeration, the neighbour under the same city. What may also be a
-    city (黄山) needs such neighbours on both sides."""
+    city (黄山) needs such neighbours on both sides. Returns whether any was linked."""
     votes: dict[int, set[str]] = {}
     provinces: dict[int, set[str]] = {}  # 江西婺源、永新: after a linked one, its province is enough
     for at, (before, hit) in enumerate(pairwise(hits)):
@@ -109,12 +110,15 @@ def _link_beside(folded: str, hits: Sequence[Hit]) -> None:
                     votes.setdefault(index, set()).add(sure.code)
                     if sure.linked and sure is before and len(hits[index].codes[0]) == 6:
                         provinces.setdefault(index, set()).add(sure.code[:2])
+    linked = False
     for index, neighbours in votes.items():
         hit = hits[index]
         beside = {c for c in hit.codes for n in neighbours if len(c) == 6 and c[:4] == n[:4]}
         beside = beside or {c for c in hit.codes if hit.codes == (c,) and c[:2] in provinces.get(index, ())}
         if len(beside) == 1 and (len(neighbours) == 2 or all(len(code) == 6 for code in hit.codes)):
             hit.code, hit.linked = beside.pop(), True
+            linked = True
+    return linked
 
 
 class _Context:
@@ -178,6 +182,8 @@ def _best(codes: Sequence[str], context: _Context) -> str:
     return ranked[0]
 
 
+# A corpus has few media.
+@lru_cache(maxsize=256)
 def _source_codes(source: str, gazetteer: Gazetteer) -> frozenset[str]:
     found = gazetteer.scan(normalise(source)) if source else ()
     return frozenset(sense.code for _, _, name in found for sense in name.senses)

@@ -7,6 +7,7 @@ and the end (南昌市|教育局|体卫艺科). Offsets are code points into the
 
 from __future__ import annotations
 
+import functools
 import re
 
 from searchapp.annotate.names import HAN, is_boundary
@@ -58,6 +59,15 @@ _NATURE = ("保护区", "风景名胜区")
 _LEVEL_CHARS = frozenset("省市县区州旗盟镇乡")
 
 
+@functools.cache
+def _lengths(words: frozenset[str]) -> dict[str, tuple[int, ...]]:
+    """How long the words are that end with a character, longest first: few have to be tried."""
+    lengths: dict[str, set[int]] = {}
+    for word in words:
+        lengths.setdefault(word[-1], set()).add(len(word))
+    return {last: tuple(sorted(found, reverse=True)) for last, found in lengths.items()}
+
+
 class BodyReader:
     """Reads bodies of one text, whose places end at `place_ends`; `floor` is how far back it may go."""
 
@@ -105,9 +115,9 @@ class BodyReader:
 
     def word_before(self, at: int, words: frozenset[str], longest: int) -> str:
         """The longest of `words` that ends at `at`, or ""."""
-        for width in range(min(longest, at - self.floor), 0, -1):
-            word = self._text[at - width : at]
-            if word in words:
+        most = min(longest, at - self.floor)
+        for width in _lengths(words).get(self._text[at - 1 : at], ()):
+            if width <= most and (word := self._text[at - width : at]) in words:
                 return word
         return ""
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
 
 from searchapp.analysis.normalise import normalise
@@ -103,25 +103,27 @@ class OfficePlaces:
     def __init__(self, text: str, field: Field, places: Sequence[Place], gazetteer: Gazetteer) -> None:
         self.text = text
         self.gazetteer = gazetteer
-        self.at = sorted(
-            (
-                PlaceAt(mention.span.start, mention.span.end, place.code, self._name(place))
-                for place in places
-                for mention in place.mentions
-                if mention.field == field and place.code != UNKNOWN
-            ),
-            key=lambda place: place.start,
-        )
+        self._known = [place for place in places if place.code != UNKNOWN]
         regions = list(special_regions(text, gazetteer))
-        self.at = sorted(self.at + regions, key=lambda place: place.start)
+        self.at = sorted([*self._named(field), *regions], key=lambda place: place.start)
         self._starts = [place.start for place in self.at]
         self._ends = {place.end: place for place in self.at}
-        known = [place for place in places if place.code != UNKNOWN]
-        self._doubtful = any(place.code == UNKNOWN for place in places)
+        self._doubtful = len(self._known) < len(places)
         self._regions = regions
         # The divisions that the article does not name, by level word, once a leader tells (officials.py).
         self.homes: dict[str, str] = {}
-        self._all = Counter({(one.code, self._name(one)): len(one.mentions) or 1 for one in known})
+
+    @cached_property
+    def _all(self) -> Counter[tuple[str, str]]:
+        """How often the article names each place."""
+        return Counter({(one.code, self._name(one)): len(one.mentions) or 1 for one in self._known})
+
+    def _named(self, field: Field) -> Iterator[PlaceAt]:
+        """Where `field` names places."""
+        for place in self._known:
+            spans = [mention.span for mention in place.mentions if mention.field == field]
+            name = self._name(place) if spans else ""
+            yield from (PlaceAt(span.start, span.end, place.code, name) for span in spans)
 
     def _name(self, place: Place) -> str:
         return place.path.rsplit("/", 1)[-1] if place.path else place.label
@@ -226,7 +228,7 @@ class OfficePlaces:
     @property
     def none_named(self) -> bool:
         """Whether the article names no division at all (foreign news)."""
-        return not (self._all or self._doubtful or self._regions)
+        return not (self._known or self._doubtful or self._regions)
 
     def place_start(self, end: int) -> int | None:
         """Where the place begins that ends at `end`."""

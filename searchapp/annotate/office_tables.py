@@ -28,7 +28,7 @@ _NO_MARKER = (
 @dataclass(frozen=True, slots=True)
 class OfficeTables:
     """offices.toml. `rank` finds ranks in a text; the sets hold words; `holders` says for some titles
-    who alone has held them, `called` who is called so after the name,
+    who alone has held them, `called` who is called so after the name, `modifier_ends` are last characters,
     `new_areas` gives the code of the division that leads a new area; `longest` is the length of the
     longest body or topic."""
 
@@ -40,6 +40,7 @@ class OfficeTables:
     joint: frozenset[str]
     bare_titles: frozenset[str]
     modifiers: frozenset[str]
+    modifier_ends: frozenset[str]
     former: frozenset[str]
     levels: frozenset[str]
     zones: frozenset[str]
@@ -81,6 +82,7 @@ def office_tables() -> OfficeTables:
         joint=sets["ranks.joint"],
         bare_titles=sets["ranks.bare_titles"],
         modifiers=sets["modifiers.words"],
+        modifier_ends=frozenset(word[-1] for word in (*words["modifiers.words"], *words["modifiers.former"])),
         former=sets["modifiers.former"],
         levels=levels,
         zones=sets["levels.zones"],

@@ -303,6 +303,8 @@ class _Reader:
         return at, former
 
     def _modifier_before(self, at: int, only_former: bool) -> str:
+        if self._text[at - 1 : at] not in self._tables.modifier_ends:
+            return ""
         for width in (3, 2, 1):
             word = self._text[max(at - width, self.floor) : at]
             if self._text[at - 2 : at - 1] in _NOT_AFTER.get(word, ()):

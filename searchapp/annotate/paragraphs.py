@@ -6,6 +6,7 @@ left out. Statements are looked for in body blocks only, officials not in byline
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -56,6 +57,8 @@ _MAIL = re.compile(r"[\w.]+@[\w.]+\.\w")
 _NOTE_BEGINS = re.compile("编者按|编后|请您点题|延伸阅读|相关链接|推荐阅读")
 
 
+# The officials and the statements of an article ask for the same ones.
+@functools.lru_cache(maxsize=2)
 def blocks_of(text: str) -> tuple[Block, ...]:
     """The paragraphs of `text` in order."""
     return tuple(Block(start, start + len(line), kind_of(line)) for start, line in _lines(text))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import operator
 from dataclasses import replace
 
@@ -81,7 +80,6 @@ def _bare_label(gazetteer: Gazetteer, value: str) -> str:
     return f"{name} · {division.name}" if division else name or value
 
 
-@functools.lru_cache(maxsize=10_000)
 def _place(gazetteer: Gazetteer, code: str) -> tuple[str, str]:
     """What a place is called, and its path; the code itself and "" when there is no such place."""
     division = gazetteer.division(code)

@@ -67,9 +67,8 @@ def _write_words(writer: ArrayWriter, name: str, texts: Sequence[str], cutter: W
     del numbers[BLANK]
     vocabulary = sorted(numbers)
     rank = np.empty(len(vocabulary) + 1, np.uint64)
-    rank[np.fromiter((numbers[word] for word in vocabulary), np.int64, len(vocabulary))] = np.arange(
-        len(vocabulary)
-    )
+    number_of = np.fromiter(map(numbers.__getitem__, vocabulary), np.int64, len(vocabulary))
+    rank[number_of] = np.arange(len(vocabulary))
     occurrences = np.concatenate([np.zeros(0, np.uint32), *cut])
     record_of = np.repeat(np.arange(len(texts), dtype=np.uint64), counts)
     keys, tf = np.unique((rank[occurrences] << np.uint64(32)) | record_of, return_counts=True)

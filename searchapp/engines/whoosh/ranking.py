@@ -72,9 +72,12 @@ class Ranker:
         """
         if loose:
             return self._loose(clause, records)[0]
-        total = np.zeros(len(records), np.float32)
-        for scored in self._score(clause, records):
-            total += scored.total()
+        totals = (scored.total() for scored in self._score(clause, records))
+        total = next(totals, None)
+        if total is None:
+            return np.zeros(len(records), np.float32)
+        for more in totals:
+            total += more
         return total
 
     def explain(self, clause: Clause, record: int, among: Records | None = None) -> tuple[ScorePart, ...]:
