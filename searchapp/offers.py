@@ -67,8 +67,7 @@ def _words(articles: Snapshot) -> Iterator[tuple[str, int]]:
     """(index word of the text, articles) for words of two and more characters in two and more."""
     counts: Counter[str] = Counter()
     for segment in articles.segments:
-        index = segment.words["text"]
-        for word, df in zip(index.lexicon.words(), index.postings.df.tolist(), strict=True):
+        for word, df in segment.word_counts("text"):
             if len(word) > 1 and df > 1:
                 counts[word] += df
     return iter(counts.items())

@@ -47,6 +47,8 @@ class CollectionReader:
     """Articles or statements of one generation."""
 
     def __init__(self, snapshot: Snapshot, cutter: WordCutter, reprints: U32, fields: Fields) -> None:
+        for segment in snapshot.segments:
+            segment.make_ready()
         cache = RunCache(snapshot, fields)
         self.snapshot = snapshot
         self.reprints = reprints

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import json
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +19,7 @@ from searchapp.engines.whoosh.layout import Layout
 from searchapp.engines.whoosh.lexicon import Lexicon
 from searchapp.engines.whoosh.packing import I64, U32
 from searchapp.engines.whoosh.postings import Postings
+from searchapp.engines.whoosh.small import read_small
 from searchapp.errors import IndexStale
 from searchapp.query import FACETS, FacetName
 from searchapp.schema import FORMAT_VERSION, WORD_FIELDS, WordField
@@ -101,14 +102,31 @@ class Segment:
                 f"{path.name}: format {meta['format']}, this version reads {FORMAT_VERSION}; reindex"
             )
         self.records: int = meta["records"]
-        self.words: dict[WordField, WordIndex] = {name: WordIndex(self.arrays, name) for name in WORD_FIELDS}
-        self.grams = GramIndex(self.arrays)
         self.facets: dict[FacetName, FacetColumn] = {name: FacetColumn(self.arrays, name) for name in FACETS}
         self.day = self.arrays["day"]
         self.ids = Strings(self.arrays, "id")
         self.parents = Strings(self.arrays, "parent")
         self._stored = self.arrays["stored.bytes"]
         self._stored_at = self.arrays["stored.at"]
+
+    @functools.cached_property
+    def words(self) -> dict[WordField, WordIndex]:
+        """The index words of each field."""
+        return {name: WordIndex(self.arrays, name) for name in WORD_FIELDS}
+
+    @functools.cached_property
+    def grams(self) -> GramIndex:
+        """The character bigrams."""
+        return GramIndex(self.arrays)
+
+    def make_ready(self) -> None:
+        """Read now what the first query would have to wait for."""
+        _ = self.words, self.grams
+
+    def word_counts(self, field: WordField) -> Iterator[tuple[str, int]]:
+        """Each index word of a field and in how many records it stands; nothing of it is kept."""
+        counts = read_small(self.arrays, f"{field}.df").tolist()
+        return zip(Lexicon(self.arrays, field).words(), counts, strict=True)
 
     def stored(self, record: int) -> bytes:
         """The stored form of a record, as it was given."""
