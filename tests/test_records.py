@@ -27,7 +27,7 @@ def test_the_title_is_that_of_the_whole_article(ident: str, title: str) -> None:
     assert unpack_article(stored).title == title
 
 
-def test_annotated_articles_come_back_and_a_line_is_one_without_mentions_and_statements(
+def test_annotated_articles_come_back_and_a_line_has_counties_and_officials(
     sample: SamplePaths, sample_articles: tuple[Article, ...]
 ) -> None:
     annotated = list(map(sample_dictionaries(sample.additions).annotator.annotate, sample_articles))
@@ -35,7 +35,7 @@ def test_annotated_articles_come_back_and_a_line_is_one_without_mentions_and_sta
     for article in (*annotated, replace(annotated[0], text="\udc80", extra={"页": [1, None]})):
         stored = pack_article(article)
         assert unpack_article(stored) == article
-        places = tuple(replace(place, mentions=()) for place in article.places)
+        places = tuple(replace(place, mentions=()) for place in article.counties)
         officials = tuple(replace(official, mentions=()) for official in article.officials)
         assert unpack_line(stored) == replace(article, places=places, officials=officials, statements=())
 

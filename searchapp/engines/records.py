@@ -23,6 +23,8 @@ GB18030, UTF8 = b"\x01", b"\x02"
 # Enough of an unpacked article for its id and title, nearly always.
 TITLE_BYTES = 1024
 SIZE_BYTES = 4
+# Where the head of an article holds its places.
+PLACES = 8
 _DECODER = json.JSONDecoder()
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
@@ -124,8 +126,10 @@ def unpack_article(stored: bytes) -> Article:
 
 
 def unpack_line(stored: bytes) -> Article:
-    """Of a stored article what a line of results shows: no mentions, no statements."""
+    """Of a stored article what a line of results shows: of its places the counties, no mentions, no
+    statements."""
     (head,) = _inflate(stored, 1)
+    head[PLACES] = [row for row in head[PLACES] if row[3] == "county" and row[0] != "?"]
     return _article(head, itertools.repeat(()), itertools.repeat(()), ())
 
 
