@@ -8,7 +8,7 @@ the white space and the full-width or traditional forms that the original holds.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Collection, Sequence
 
 from searchapp.results import Mark, Snippet
@@ -64,12 +64,17 @@ def opening_of(text: str, chars: int = 28) -> str:
 def _snippet(text: str, start: int, end: int, marks: Sequence[Mark], chars: int) -> Snippet:
     """`text[start:end]` with its marks; more than `chars` only where one mark is longer."""
     if end - start > chars:
-        start = max(start, marks[bisect_right(marks, start, key=lambda mark: mark[1])][0])
+        start = max(start, marks[_first_ending_after(marks, start)][0])
         end = min(end, start + chars)
-    low = bisect_right(marks, start, key=lambda mark: mark[1])
-    high = bisect_left(marks, end, key=lambda mark: mark[0])
-    inside = tuple((max(low_, start) - start, min(high_, end) - start) for low_, high_ in marks[low:high])
+    within = marks[_first_ending_after(marks, start) : bisect_left(marks, (end,))]
+    inside = tuple([(max(low, start) - start, min(high, end) - start) for low, high in within])
     return Snippet(text[start:end], inside, start)
+
+
+def _first_ending_after(marks: Sequence[Mark], at: int) -> int:
+    """Number of the first of the sorted, disjoint `marks` that ends after `at`."""
+    number = bisect_left(marks, (at,))
+    return number - 1 if number and marks[number - 1][1] > at else number
 
 
 def _beginning(text: str, chars: int) -> Snippet:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from searchapp.analysis.normalise import SPACE_CHAR, normalise
 from searchapp.results import Mark
@@ -39,12 +39,14 @@ def find_hits(text: str, lit: Sequence[str], whole: Collection[str]) -> list[Hit
     hits: list[Hit] = []
     for index, word in enumerate(lit):
         last_of_word, as_word = len(word) - 1, word in whole
-        for at in _occurrences(squeezed, word):
+        at = squeezed.find(word) if word else -1
+        while at >= 0:
             # Where a squeezed character stands in the text: after the blanks before it.
             start, last = at + bisect_right(blanks, at), at + last_of_word
             end = last + bisect_right(blanks, last) + 1
             if not as_word or _stands_alone(text, start, end):
                 hits.append((start, end, index))
+            at = squeezed.find(word, at + 1)
     hits.sort()
     return hits
 
@@ -52,13 +54,6 @@ def find_hits(text: str, lit: Sequence[str], whole: Collection[str]) -> list[Hit
 def _blanks_before(folded: str) -> list[int]:
     """For each blank of a folded text how many characters that are none stand before it; ascending."""
     return [found.start() - number for number, found in enumerate(_BLANK.finditer(folded))]
-
-
-def _occurrences(squeezed: str, word: str) -> Iterator[int]:
-    at = squeezed.find(word) if word else -1
-    while at >= 0:
-        yield at
-        at = squeezed.find(word, at + 1)
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

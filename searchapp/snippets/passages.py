@@ -93,13 +93,14 @@ class PassageChooser:
     def _best_window(self) -> _Window | None:
         best, best_worth = None, 0.0
         worths: dict[int, float] = {}
+        paragraphs = self._units.paragraphs
         for window in self._windows:
             first, last, held, count = window
             worth = worths.get(held)
             if worth is None:
                 worth = worths[held] = self._worth_of(held)
-            worth += _REPEAT_WORTH * min(count, _REPEATS_AT_MOST)
-            if self._units.paragraphs[first] != self._units.paragraphs[last]:
+            worth += _REPEAT_WORTH * (count if count < _REPEATS_AT_MOST else _REPEATS_AT_MOST)
+            if first != last and paragraphs[first] != paragraphs[last]:
                 worth -= _NEW_PARAGRAPH_COST
             if worth + _SPEAKER_WORTH <= best_worth or self._is_taken(first, last):
                 continue
@@ -126,6 +127,8 @@ class PassageChooser:
         return self._length_of(window.held) >= _SECOND_AT_LEAST * self._length_of(self._shown)
 
     def _is_taken(self, first: int, last: int) -> bool:
+        if not self._taken:  # asked for at every step, and the first passage has nothing to avoid
+            return False
         return any(begin <= last and first <= end for begin, end in self._taken)
 
     def _fits(self, first: int, last: int) -> bool:
