@@ -61,16 +61,12 @@ def named_facets(live: Live, facets: dict[FacetName, Facet]) -> dict[FacetName, 
     """`facets` with the labels and paths that people read."""
     named = dict(facets)
     for name in (*PLACES, "official"):
-        facet = facets[name]
-        rows = [_named(live, name, value) for value in facet.values]
+        facet, rows = facets[name], []
+        for value, _, count, selected, _ in facet.values:
+            text, path = _place(live.gazetteer, value) if name in PLACES else (label(live, name, value), "")
+            rows.append(FacetValue(value, text, count, selected, path))
         named[name] = Facet(name, tuple(rows), facet.missing, facet.other)
     return named
-
-
-def _named(live: Live, facet: FacetName, found: FacetValue) -> FacetValue:
-    value, _, count, selected, _ = found
-    text, path = _place(live.gazetteer, value) if facet in PLACES else (label(live, facet, value), "")
-    return FacetValue(value, text, count, selected, path)
 
 
 def _bare_label(gazetteer: Gazetteer, value: str) -> str:
