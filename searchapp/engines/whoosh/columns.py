@@ -78,6 +78,10 @@ class FacetColumn:
     @functools.cached_property
     def values(self) -> list[str]:
         """Distinct values, sorted; a value's number is its rank."""
+        return self.read_values()
+
+    def read_values(self) -> list[str]:
+        """`values`, not kept: a merge reads those of a thousand segments."""
         return Strings(self._arrays, f"facet.{self._name}.values").all()
 
 

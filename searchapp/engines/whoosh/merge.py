@@ -97,8 +97,9 @@ def _merge_grams(writer: ArrayWriter, sources: Sequence[Source]) -> None:
     title_chars = _kept(sources, "run.title_chars", np.uint32)
     text_chars = _kept(sources, "run.text_chars", np.uint32)
     layout = Layout(title_chars, text_chars)
+    starts = layout.start.astype(np.int64)
     for source in sources:
-        source.place(layout.start.astype(np.int64))
+        source.place(starts)
     whole = all(source.whole for source in sources)
     output = PostingsWriter(writer, "run", with_tf=False)
     terms = [SourceGrams(source.arrays) for source in sources]
@@ -184,12 +185,12 @@ def _side_by_side(parts: Sequence[tuple[I64, Lists]], counts: I64, kept: I64) ->
 
 def _merge_facet(writer: ArrayWriter, name: FacetName, sources: Sequence[Source]) -> None:
     columns = [FacetColumn(source.arrays, name) for source in sources]
-    values = sorted({value for column in columns for value in column.values})
+    values = sorted({value for column in columns for value in column.read_values()})
     number = {value: rank for rank, value in enumerate(values)}
     counts, ids = [], []
     for source, column in zip(sources, columns, strict=True):
         count, entries = take_rows(column.at, source.keep)
-        new = np.fromiter((number[value] for value in column.values), np.uint32, len(column.values))
+        new = np.array([number[value] for value in column.read_values()], np.uint32)
         counts.append(count)
         ids.append(new[column.ids[entries]] if len(new) else np.zeros(0, np.uint32))
     write_facet(writer, name, values, _joined(counts, np.int64), _joined(ids, np.uint32))

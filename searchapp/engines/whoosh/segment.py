@@ -145,8 +145,7 @@ class Segment:
         records = self.arrays["id.record"][low:high].tolist()
         return [record for record in records if self.ids[record] == ident]
 
-    @functools.cached_property
-    def labels(self) -> dict[str, str]:
-        """What a person sees for a facet value."""
+    def read_labels(self) -> dict[str, str]:
+        """What a person sees for a facet value; not kept."""
         loaded: dict[str, str] = json.loads(self.arrays["labels"].tobytes().decode("utf-8", "surrogatepass"))
         return loaded

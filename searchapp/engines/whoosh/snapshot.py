@@ -190,11 +190,11 @@ class Snapshot:
 
     def _join(self, name: FacetName) -> Column:
         columns = [segment.facets[name] for segment in self.segments]
-        values = sorted({value for column in columns for value in column.values})
+        values = sorted({value for column in columns for value in column.read_values()})
         number = {value: rank for rank, value in enumerate(values)}
         ids, borders, entries = [np.zeros(0, np.uint32)], [np.zeros(1, np.int64)], 0
         for column in columns:
-            new = np.fromiter((number[value] for value in column.values), np.uint32, len(column.values))
+            new = np.array([number[value] for value in column.read_values()], np.uint32)
             ids.append(new[column.ids] if len(new) else np.zeros(0, np.uint32))
             borders.append(column.at[1:].astype(np.int64) + entries)
             entries += len(column.ids)
@@ -208,7 +208,7 @@ class Snapshot:
     @functools.cached_property
     def labels(self) -> dict[str, str]:
         """What a person sees for a facet value; later segments win."""
-        return {value: label for segment in self.segments for value, label in segment.labels.items()}
+        return {value: label for segment in self.segments for value, label in segment.read_labels().items()}
 
     def run_lengths(self, field: WordField) -> U32:
         """Characters in `field` of each record."""

@@ -45,7 +45,8 @@ class Source:
     def place(self, starts: I64) -> None:
         """Take the new starts of all records. Those of a whole segment all move as far as its first."""
         if self.whole:
-            self._shift = starts[self.first : self.first + 1]
+            # A copy, because a view would keep the starts of all records, and a thousand sources do this.
+            self._shift = starts[self.first : self.first + 1].copy()
             return
         self._layout = Layout(self.arrays["run.title_chars"], self.arrays["run.text_chars"])
         self._shift = np.zeros(self.records, np.int64)
