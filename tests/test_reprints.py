@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 from engine_fixtures import Built, build, sample_dictionaries
 
-from searchapp.analysis.reprints import HASHES, NO_SIGNATURE, SHINGLE_CHARS, signatures
+from searchapp.analysis.reprints import HASHES, SHINGLE_CHARS, signatures
 from searchapp.article import Article
 from searchapp.engines.whoosh.reprints import group_reprints
 from searchapp.query import Query, Words
 from searchapp.sample import SamplePaths
 
+NO_SIGNATURE = bytes(2 * HASHES)
 HAN = [chr(code) for code in range(0x4E00, 0x4F00)]
 
 

@@ -22,7 +22,6 @@ SHINGLE_CHARS = 5
 # Shorter texts resemble each other by chance.
 LEAST_CHARS = 30
 SEED = 1
-NO_SIGNATURE = bytes(2 * HASHES)
 # A prime near 2**64 / golden ratio (Knuth, TAOCP 3, 6.4) and the first multiplier of splitmix64
 # (Steele, Lea & Flood 2014): odd, with bits all over.
 _STEP = np.uint64(0x9E3779B97F4A7C15)

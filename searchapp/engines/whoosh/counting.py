@@ -157,8 +157,7 @@ def facet_of(name: FacetName, column: Column, found: Counts, selected: Sequence[
         counts += [found.count(column.number.get(value)) for value in absent]
         listed += absent
     other = int(found.counts.sum()) - sum(counts)
-    # A page has up to three hundred rows: `map` makes them in half the time of a loop.
-    rows = map(FacetValue, listed, listed, counts, map(selected.__contains__, listed))
+    rows = [FacetValue(value, value, n, value in selected) for value, n in zip(listed, counts, strict=True)]
     return Facet(name, tuple(rows), found.missing, other)
 
 
