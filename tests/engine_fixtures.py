@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
 
 from searchapp.article import Article
 from searchapp.config import Settings
 from searchapp.corpus import content_hash
 from searchapp.dictionaries import Dictionaries, load_dictionaries
+from searchapp.engines.whoosh import kernels
 from searchapp.engines.whoosh.generations import read_manifest, write_lock
+from searchapp.engines.whoosh.kernels import in_numpy
 from searchapp.engines.whoosh.reader import WhooshReader
 from searchapp.engines.whoosh.writer import GenerationWriter, build_batch
 
@@ -66,3 +71,13 @@ def settings_for(index: Path, aliases: Path | None = None) -> Settings:
 def sample_dictionaries(aliases: Path) -> Dictionaries:
     """The dictionaries with the sample's invented places."""
     return load_dictionaries(aliases)
+
+
+@contextmanager
+def loops_in_numpy() -> Iterator[None]:
+    """As where the kernels could not be compiled."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kernels, "COMPILED", False)
+        for name in set(kernels.__all__) - {"COMPILED"}:
+            patch.setattr(kernels, name, getattr(in_numpy, name))
+        yield

@@ -11,12 +11,13 @@ import json
 import lzma
 import random
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
 import oracle
 import pytest
-from engine_fixtures import Built, build, sample_dictionaries
+from engine_fixtures import Built, build, loops_in_numpy, sample_dictionaries
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from strategies import clauses_over, filters
@@ -47,22 +48,25 @@ REAL_ARTICLES = 5000
 EVERYTHING = 100_000
 
 
-@pytest.fixture(scope="module", params=["merged", "segments", "deleted"])
+@pytest.fixture(scope="module", params=["merged", "segments", "deleted", "numpy"])
 def sample_index(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
     sample: SamplePaths,
     sample_articles: tuple[Article, ...],
-) -> Built:
-    """The sample as one segment, as three, and as three with a third of it deleted."""
-    gone = [article.id for article in sample_articles[::3]] if request.param == "deleted" else []
-    return build(
+) -> Iterator[Built]:
+    """The sample as one segment, as three, and as three with a third of it deleted; the last again with
+    the inner loops of numpy."""
+    gone = [article.id for article in sample_articles[::3]] if request.param in ("deleted", "numpy") else []
+    built = build(
         tmp_path_factory.mktemp("index"),
         sample_articles,
         sample_dictionaries(sample.additions),
         merged=request.param == "merged",
         deleted=gone,
     )
+    with loops_in_numpy() if request.param == "numpy" else nullcontext():
+        yield built
 
 
 @pytest.fixture(scope="module")
@@ -252,6 +256,20 @@ def test_random_queries_on_real_articles(real_index: Built) -> None:
         if chance.random() < 0.3:
             chosen = replace(chosen, first="2013-05-01", last="2023-09-15")
         assert_agrees(real_index, Query(clause=clause, filters=chosen, match=chance.choice(("all", "any"))))
+
+
+def test_loops_in_numpy_give_the_same_pages(real_index: Built) -> None:
+    """To the last bit of every score, for words that few and that many articles hold."""
+    reader = real_index.reader
+    words = ["发展", "中国", "记者", "2022", *runs(real_index.articles, 100, 3, seed=5)]
+    queries = [Query(clause=Words(f"{one} {other}"), match="any") for one, other in itertools.pairwise(words)]
+    queries += [Query(clause=And((Words(one), Words(other)))) for one, other in itertools.pairwise(words)]
+    compiled = [reader.search(query) for query in queries]
+    for side in (reader._articles, reader._statements):
+        side.matcher.cache.forget()
+    with loops_in_numpy():
+        assert [reader.search(query) for query in queries] == compiled
+    assert sum(matches.total > 1000 for matches in compiled) > 10
 
 
 def test_relaxed_only_when_nothing_holds_all_words(sample_index: Built) -> None:

@@ -16,15 +16,15 @@ from searchapp.engines.whoosh.arrays import ArrayFile, ArrayWriter
 from searchapp.engines.whoosh.build import build_segment
 from searchapp.engines.whoosh.columns import day_number
 from searchapp.engines.whoosh.found import group
+from searchapp.engines.whoosh.kernels import unpack
 from searchapp.engines.whoosh.layout import Layout
 from searchapp.engines.whoosh.lexicon import Lexicon, write_lexicon
 from searchapp.engines.whoosh.merge import merge_segments
 from searchapp.engines.whoosh.merge_policy import MOST_SEGMENTS, split_to_fit, to_merge
-from searchapp.engines.whoosh.packing import pack, ranges, unpack, unpack_many
+from searchapp.engines.whoosh.packing import pack, ranges, unpack_many
 from searchapp.engines.whoosh.postings import Lists, Postings, PostingsWriter
-from searchapp.engines.whoosh.runs import cheapest_cover, intersect, run_positions
+from searchapp.engines.whoosh.runs import cheapest_cover, run_positions
 from searchapp.engines.whoosh.segment import Segment
-from searchapp.engines.whoosh.skipping import LEAST_COUNT, Stretches, unpack_near
 from searchapp.engines.whoosh.small import CAP
 from searchapp.errors import IndexDamaged
 from searchapp.schema import Record
@@ -70,33 +70,6 @@ def test_ranges(pairs: list[tuple[int, int]]) -> None:
     starts = np.array([start for start, _ in pairs], np.int64)
     sizes = np.array([size for _, size in pairs], np.int64)
     assert ranges(starts, sizes).tolist() == [n for start, size in pairs for n in range(start, start + size)]
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.integers(1, 2000), st.integers(0, 2**32 - 1), st.sets(st.integers(0, 205), min_size=1, max_size=60))
-def test_reading_some_blocks_gives_all_that_stands_in_them(used: int, seed: int, asked: set[int]) -> None:
-    """Long lists, dense and thin, with and without holes; the whole list is an answer too."""
-    random = np.random.default_rng(seed)
-    values = np.unique(random.integers(0, used << 16, LEAST_COUNT + 9_000).astype(np.uint32))
-    values = values[(values >> np.uint32(16)) % 5 != seed % 7]
-    units, _ = pack(values, np.array([len(values)]))
-    blocks = np.array(sorted(asked))
-    found = unpack_near(units, len(values), Stretches((blocks << 16).astype(np.uint32)))
-    expected = values[np.isin(values >> np.uint32(16), blocks)]
-    assert np.array_equal(found, expected) or np.array_equal(found, values)
-
-
-def test_most_of_a_long_list_is_left_unread() -> None:
-    values = np.arange(0, 1 << 25, 300, dtype=np.uint32)
-    units, _ = pack(values, np.array([len(values)]))
-    found = unpack_near(units, len(values), Stretches(np.array([3 << 16, 90 << 16], np.uint32)))
-    assert found.tolist() == [value for value in values.tolist() if value >> 16 in (3, 90)]
-
-
-@given(SORTED_LIST, SORTED_LIST)
-def test_intersections(one: list[int], other: list[int]) -> None:
-    found = intersect(np.array(one, np.uint32), np.array(other, np.uint32))
-    assert found.tolist() == sorted(set(one) & set(other))
 
 
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 80)), min_size=1, max_size=8), st.data())

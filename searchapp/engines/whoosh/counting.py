@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from searchapp.engines.whoosh import kernels
 from searchapp.engines.whoosh.matching import Matcher, Records
-from searchapp.engines.whoosh.packing import I64, ranges, run_begins, run_sizes
+from searchapp.engines.whoosh.packing import I64
 from searchapp.engines.whoosh.snapshot import TOGETHER, Column, Mask, Snapshot
 from searchapp.query import FACETS, FacetName, Filters
 from searchapp.results import Facet, FacetValue
@@ -126,11 +127,7 @@ def live_values(snapshot: Snapshot, facet: FacetName) -> list[tuple[str, int]]:
 def count_few(snapshot: Snapshot, records: Records) -> dict[FacetName, Counts]:
     """`count_many` of all facets at once, for so few `records` that calls cost more than counting."""
     table = snapshot.all_facets
-    starts = table.at[records]
-    ids = table.ids[ranges(starts, table.at[records + 1] - starts)]
-    ids.sort()
-    begins = run_begins(ids)
-    numbers, counts = ids[begins].astype(np.int64), run_sizes(begins, len(ids))
+    numbers, counts = kernels.tally(table.at, table.ids, records, int(table.begins[-1]))
     borders = numbers.searchsorted(table.begins).tolist()
     found = {}
     for at, name in enumerate(FACETS):
@@ -181,7 +178,7 @@ def all_facets(
     snapshot = matcher.snapshot
     facets: dict[FacetName, Facet] = {}
     for records, names in selection.counted(base, total):
-        few = len(records) < FEW_SHARE * snapshot.size
+        few = kernels.COMPILED or len(records) < FEW_SHARE * snapshot.size
         found = count_few(snapshot, records) if few else count_many(snapshot, records, names)
         for name in names:
             facets[name] = facet_of(name, snapshot.column(name), found[name], selection.values(name), size)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from searchapp.engines.whoosh import kernels
 from searchapp.engines.whoosh.layout import Layout
-from searchapp.engines.whoosh.packing import I64, U32, run_begins, run_sizes
+from searchapp.engines.whoosh.packing import I64, U32
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,4 @@ class Found:
 
 def group(positions: U32, layout: Layout) -> Found:
     """Sorted `positions` by the record that they stand in."""
-    record_of = layout.records(positions)
-    begins = run_begins(record_of)
-    records = record_of.take(begins).astype(np.int64)
-    return Found(positions, records, begins, run_sizes(begins, len(positions)))
+    return Found(positions, *kernels.group(positions, layout.record_of_step))

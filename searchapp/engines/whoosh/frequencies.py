@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.engines.whoosh.packing import U32
+from searchapp.engines.whoosh import kernels
+from searchapp.engines.whoosh.packing import F32, U32
 from searchapp.engines.whoosh.run_cache import RunCache
 from searchapp.engines.whoosh.segment import Segment
 from searchapp.engines.whoosh.skipping import Stretches
-from searchapp.engines.whoosh.snapshot import F32, Snapshot
+from searchapp.engines.whoosh.snapshot import Snapshot
 from searchapp.schema import WORD_FIELDS
 
 # Above this share of the records it is cheaper to spread a list over all records than to search in it.
@@ -127,7 +128,9 @@ class _Share:
         """Fill `out[part, record]` with how often a run stands there; `records`: in how many of the
         collection it stands."""
         if len(self._local) < max(FEW_RECORDS, LOOK_UP_SHARE * records):
-            self._look_up(run, out)
+            kernels.count_parts(self._cache.positions_near(self._at, run, self._near), self._borders, out)
+        elif kernels.COMPILED:
+            kernels.count_parts(self._cache.found(self._at, run).positions, self._borders, out)
         else:
             self._count_all(run, out)
 
@@ -146,12 +149,6 @@ class _Share:
         cell = (row * PARTS + part) * len(self._local) + record
         out[:] = np.bincount(cell, minlength=out.size).reshape(out.shape)
 
-    def _look_up(self, run: str, out: F32) -> None:
-        """For few records: where each of their parts begins in the sorted positions."""
-        positions = self._cache.positions_near(self._at, run, self._near)
-        at = positions.searchsorted(self._borders)
-        np.subtract(at[1:], at[:-1], out=out, casting="unsafe")
-
     @functools.cached_property
     def _borders(self) -> U32:
         """Where title, lead, the rest of the text, and the gap after the record begin."""
@@ -166,7 +163,7 @@ class _Share:
         return Stretches(self._borders[0], self._borders[3])
 
     def _count_all(self, run: str, out: F32) -> None:
-        """For many records: all occurrences are counted, then aligned."""
+        """For many records, in numpy: all occurrences are counted, then aligned."""
         found, layout = self._cache.found(self._at, run), self._segment.grams.layout
         starts = layout.text_start[found.records]
         title = found.counts_before(starts)

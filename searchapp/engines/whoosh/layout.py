@@ -38,12 +38,12 @@ class Layout:
         self.text_start = (start + title_chars + 1).astype(np.uint32)
         self.end = (start + title_chars + 1 + text_chars).astype(np.uint32)
         steps = np.diff(np.append(start, self.size)) >> STEP_BITS
-        self._record_of_step = np.repeat(np.arange(len(start), dtype=np.uint32), steps)
+        self.record_of_step = np.repeat(np.arange(len(start), dtype=np.uint32), steps)
 
     def records(self, positions: U32) -> U32:
         """The record of each position."""
         # `take` needs two thirds of the time of an index in brackets.
-        records: U32 = self._record_of_step.take(positions >> np.uint32(STEP_BITS))
+        records: U32 = self.record_of_step.take(positions >> np.uint32(STEP_BITS))
         return records
 
     def in_title(self, positions: U32) -> npt.NDArray[np.bool_]:

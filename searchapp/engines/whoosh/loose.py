@@ -25,7 +25,8 @@ import numpy.typing as npt
 from searchapp.analysis.normalise import is_han
 from searchapp.analysis.numerals import Rounded
 from searchapp.analysis.words import FUNCTION_CHARACTERS
-from searchapp.engines.whoosh.snapshot import F32, Snapshot
+from searchapp.engines.whoosh.packing import F32
+from searchapp.engines.whoosh.snapshot import Snapshot
 from searchapp.query import Where
 from searchapp.schema import WORD_FIELDS
 

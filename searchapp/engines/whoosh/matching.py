@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from searchapp.analysis.normalise import is_han, normalise, squeeze
 from searchapp.analysis.words import WordCutter
+from searchapp.engines.whoosh import kernels
 from searchapp.engines.whoosh.columns import day_number
 from searchapp.engines.whoosh.found import Found
 from searchapp.engines.whoosh.layout import Layout
@@ -174,8 +175,7 @@ class Matcher:
             start = layout.text_start[local]
         elif where == "title":
             end = layout.text_start[local]
-        held: Mask = positions.searchsorted(start) < positions.searchsorted(end)
-        return held
+        return kernels.held_within(positions, start, end)
 
     def _word(self, text: str, where: Where) -> Records:
         """Records in which `text` stands as a run, or all its parts do."""

@@ -11,7 +11,7 @@ A list of n sorted distinct uint32 is stored in the shortest of four forms:
   the largest high part and the bit of value i with high part p is bit p + i.
 
 No flag is needed for plain: a list of n values takes 2n units exactly when it is plain. Many lists
-are packed and unpacked in one pass of numpy.
+are packed and unpacked in one pass of numpy; a single one is read by `kernels.unpack`.
 """
 
 from __future__ import annotations
@@ -24,13 +24,12 @@ import numpy.typing as npt
 U16 = npt.NDArray[np.uint16]
 U32 = npt.NDArray[np.uint32]
 I64 = npt.NDArray[np.int64]
+F32 = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 
 SPLIT, PLAIN, WIDE, NARROW = 0, 1, 16, 8
 HEADER = 2
 MOST_HIGH = 0xFFFF
-# At hand for the many short lists that one query reads.
-NUMBERS = np.arange(1 << 15)
 # Split lists are read fastest, so another form has to save this share to be taken instead.
 WORTH_IT = 0.97
 
@@ -163,27 +162,6 @@ def low_units(counts: I64, bits: int) -> I64:
 def high_units(bits: I64) -> I64:
     """Units of so many bits."""
     return (bits + 15) // 16
-
-
-def unpack(units: U16, count: int) -> U32:
-    """One list: its units and how many values it has -> the values, ascending."""
-    if len(units) == 2 * count:
-        return np.ascontiguousarray(units).view("<u4")
-    form, size = units[:HEADER].tolist()
-    if form == SPLIT:
-        low = units[HEADER + 2 * size :]
-        if size == 1:
-            return low + (np.uint32(units[HEADER]) << np.uint32(16))
-        high = units[HEADER : HEADER + size].astype(np.uint32) << np.uint32(16)
-        sizes = units[HEADER + size : HEADER + 2 * size].astype(np.int64) + 1
-        return np.repeat(high, sizes) | low
-    low_end = HEADER + (count if form == WIDE else (count + 1) // 2)
-    flags = np.unpackbits(units[low_end:].view(np.uint8), count=count + size, bitorder="little")
-    values = flags.view(np.bool_).nonzero()[0]
-    values -= NUMBERS[:count] if count <= len(NUMBERS) else np.arange(count)
-    values <<= form
-    values |= units[HEADER:low_end] if form == WIDE else units[HEADER:low_end].view(np.uint8)[:count]
-    return values.astype(np.uint32)
 
 
 def unpack_many(units: U16, starts: I64, sizes: I64, counts: I64) -> U32:

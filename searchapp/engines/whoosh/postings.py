@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from searchapp.engines.whoosh import kernels
 from searchapp.engines.whoosh.arrays import ArrayFile, ArrayWriter
 from searchapp.engines.whoosh.layout import Layout
-from searchapp.engines.whoosh.packing import I64, U32, pack, unpack, unpack_many
-from searchapp.engines.whoosh.skipping import Stretches, unpack_near
+from searchapp.engines.whoosh.packing import I64, U32, pack, unpack_many
+from searchapp.engines.whoosh.skipping import Stretches
 from searchapp.engines.whoosh.small import Small, SmallSpool, read_small
 
 
@@ -101,7 +102,7 @@ class Postings:
         """The sorted list of term number `term`; with `near` perhaps only what stands near there (see
         `skipping`)."""
         units, count = self._units[self._at[term] : self._at[term + 1]], int(self._counts[term])
-        return unpack(units, count) if near is None else unpack_near(units, count, near)
+        return kernels.unpack(units, count) if near is None else kernels.unpack_near(units, count, near)
 
     def values_of(self, start: int, end: int) -> Lists:
         """The lists of terms `start` to `end`, with frequencies where there are."""

@@ -27,6 +27,7 @@ import numpy.typing as npt
 from searchapp.analysis.normalise import squeeze
 from searchapp.analysis.numerals import rounded_numbers
 from searchapp.analysis.words import WordCutter
+from searchapp.engines.whoosh import kernels
 from searchapp.engines.whoosh.frequencies import LEAD, REST, TITLE, Frequencies, Occurrences
 from searchapp.engines.whoosh.loose import (
     MOST_ROUNDED,
@@ -35,12 +36,13 @@ from searchapp.engines.whoosh.loose import (
     rare_characters,
     shares_held,
 )
+from searchapp.engines.whoosh.packing import F32
 from searchapp.engines.whoosh.query_weights import QueryWeights, query_weights, without_asking
 from searchapp.engines.whoosh.run_cache import RunCache
 from searchapp.engines.whoosh.runs import most_occurrences
 from searchapp.engines.whoosh.scored import Scored, batches, sum_rows
 from searchapp.engines.whoosh.scored_terms import Form, Row, Term, positive_forms, terms_of
-from searchapp.engines.whoosh.snapshot import F32, Snapshot
+from searchapp.engines.whoosh.snapshot import Snapshot
 from searchapp.engines.whoosh.weights import Weights
 from searchapp.query import Clause, Where
 from searchapp.results import ScorePart
@@ -186,18 +188,12 @@ class Ranker:
 
     def _gains(self, rows: Sequence[Row], found: Occurrences, norms: tuple[F32, F32]) -> F32:
         """BM25F of each term: normalised frequencies summed over the parts, then saturated."""
-        k1, counts = np.float32(self.weights.k1), found.counts
-        tf = counts[:, LEAD] * np.float32(1 + self.weights.lead)
-        tf += counts[:, REST]
-        tf *= norms[1]
-        tf += counts[:, TITLE] * norms[0]
         weights = [
             row.weight * idf(self._snapshot.size, records) * (self.weights.k1 + 1)
             for row, records in zip(rows, found.records, strict=True)
         ]
-        tf /= tf + k1
-        tf *= np.array(weights, np.float32)[:, np.newaxis]
-        return tf
+        lead, k1 = 1 + self.weights.lead, self.weights.k1
+        return kernels.gains(found.counts, *norms, np.array(weights, np.float32), lead, k1)
 
     def _telling(self, leaves: list[Sequence[Form]]) -> list[Sequence[Form]]:
         """At most MOST_LEAVES leaves, the rarest: a page pasted whole is ranked in bounded time."""

@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from searchapp.engines.whoosh import kernels
 from searchapp.engines.whoosh.packing import U32
 from searchapp.engines.whoosh.segment import GramIndex
 from searchapp.engines.whoosh.skipping import Stretches
@@ -21,9 +22,6 @@ ReadGram: TypeAlias = Callable[[int, Stretches | None], U32]
 """Number of a gram, near where (None = everywhere) -> its positions."""
 
 NONE: U32 = np.zeros(0, np.uint32)
-# Above this share of a list its intersection is a merge; below, each value is looked up. A merge of
-# 80,000 with 100,000 takes 1.1 ms, looking up 1.6; of 5,000 with 100,000 0.20 and 0.12.
-MERGE_SHARE = 0.15
 # Below this share of a list only the blocks around what is wanted are read.
 NEAR_SHARE = 0.05
 
@@ -47,13 +45,13 @@ def run_positions(
     order = sorted(cheapest_cover(counts), key=lambda at: counts[at])
     first_at = order[0]
     starts = read(terms[first_at], near)
-    starts = starts[starts >= first_at] - np.uint32(first_at)
+    if first_at:
+        starts = starts[starts >= first_at] - np.uint32(first_at)
     for at in order[1:]:
         if not len(starts):
             break
-        wanted = starts + np.uint32(at)
-        around = Stretches(wanted) if len(wanted) < NEAR_SHARE * counts[at] else None
-        starts = intersect(read(terms[at], around), wanted) - np.uint32(at)
+        around = Stretches(starts + np.uint32(at)) if len(starts) < NEAR_SHARE * counts[at] else None
+        starts = kernels.intersect(read(terms[at], around), starts, at)
     return starts
 
 
@@ -98,19 +96,3 @@ def cheapest_cover(counts: list[int]) -> list[int]:
         cover.append(came[cover[-1]])
     rarest = min(range(len(counts)), key=counts.__getitem__)
     return cover if rarest in cover else [*cover, rarest]
-
-
-def intersect(sorted_values: U32, wanted: U32) -> U32:
-    """Those of the sorted distinct `wanted` that are among `sorted_values` (distinct)."""
-    if not len(sorted_values):
-        return NONE
-    if len(wanted) > MERGE_SHARE * len(sorted_values):
-        # Numpy's stable sort is a merge of runs that are in order already (Peters 2002, timsort).
-        both = np.concatenate([sorted_values, wanted])
-        both.sort(kind="stable")
-        twice: U32 = both[1:][both[1:] == both[:-1]]
-        return twice
-    at = sorted_values.searchsorted(wanted)
-    at[at == len(sorted_values)] = 0
-    found: U32 = wanted[sorted_values[at] == wanted]
-    return found

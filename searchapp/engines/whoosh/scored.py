@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from searchapp.engines.whoosh.packing import F32
 from searchapp.engines.whoosh.scored_terms import Row
-from searchapp.engines.whoosh.snapshot import F32
 from searchapp.results import ScorePart
 
 # Counts held at a time, three for each term and record.

@@ -21,7 +21,6 @@ from searchapp.query import FACETS, FacetName
 from searchapp.schema import WordField
 
 Mask = npt.NDArray[np.bool_]
-F32 = npt.NDArray[np.float32]
 
 
 # From this share of all records on, reading all entries beats looking those of each record up:

@@ -1,0 +1,57 @@
+"""Compiles the inner loops in C while searchapp is installed; without a compiler it goes without them.
+
+In an editable installation the library lies beside its source, else it goes into the wheel, which is
+then one for this platform and every Python from 3.11 on.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+from packaging.tags import sys_tags
+from setuptools import Distribution, Extension
+from setuptools.command.build_ext import build_ext
+
+FOLDER = "searchapp/engines/whoosh/kernels"
+MODULE = FOLDER.replace("/", ".") + "._native"
+# Without fusing, so that sums are rounded as numpy rounds them.
+OPTIONS = ["-O3", "-ffp-contract=off"]
+
+
+class CompileKernels(BuildHookInterface[Any]):
+    """Hatchling's hook of every wheel."""
+
+    PLUGIN_NAME = "custom"
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """See hatchling; `version` is "editable" or "standard"."""
+        root = Path(self.root)
+        # Held, because it goes when the hook goes.
+        self._folder = tempfile.TemporaryDirectory(prefix="searchapp-kernels-")
+        work = Path(self._folder.name)
+        try:
+            library = compile_kernels(root, root if version == "editable" else work, work)
+        except Exception as error:  # whatever is missing, numpy does the same
+            self.app.display_warning(f"searchapp is installed without its compiled kernels: {error}")
+            return
+        build_data["pure_python"] = False
+        build_data["tag"] = f"cp311-abi3-{next(sys_tags()).platform}"
+        if version != "editable":
+            build_data["force_include"][str(library)] = f"{FOLDER}/{library.name}"
+
+
+def compile_kernels(root: Path, to: Path, work: Path) -> Path:
+    """Compile native.c of the checkout `root` -> the library, below `to`; `work` holds what is in between.
+    Raises what the compiler raises."""
+    extension = Extension(
+        MODULE, [str(root / FOLDER / "native.c")], extra_compile_args=OPTIONS, py_limited_api=True
+    )
+    command = build_ext(Distribution({"ext_modules": [extension]}))
+    command.build_lib = str(to)
+    command.build_temp = str(work)
+    command.ensure_finalized()
+    command.run()
+    return to / command.get_ext_filename(MODULE)

@@ -1,0 +1,37 @@
+"""Which inner loops run: those in C, where they could be compiled when searchapp was installed, or numpy's?
+
+Both give the same values, as a test holds; `COMPILED` says which run.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "COMPILED", "count_parts", "gains", "group", "held_within", "intersect", "tally", "unpack", "unpack_near",
+]  # fmt: skip
+
+try:
+    from searchapp.engines.whoosh.kernels.in_c import (
+        count_parts,
+        gains,
+        group,
+        held_within,
+        intersect,
+        tally,
+        unpack,
+        unpack_near,
+    )
+except ImportError:
+    from searchapp.engines.whoosh.kernels.in_numpy import (
+        count_parts,
+        gains,
+        group,
+        held_within,
+        intersect,
+        tally,
+        unpack,
+        unpack_near,
+    )
+
+    COMPILED = False
+else:
+    COMPILED = True

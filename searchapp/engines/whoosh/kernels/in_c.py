@@ -1,0 +1,69 @@
+"""The inner loops in C: arrays in, arrays out, as in `in_numpy`.
+
+Importing this raises ImportError where `native.c` was not compiled, or was compiled from another
+version of it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+import searchapp.engines.whoosh.kernels._native as _native
+from searchapp.engines.whoosh.packing import F32, I64, U16, U32, Mask
+from searchapp.engines.whoosh.skipping import Stretches
+
+VERSION = 1
+if _native.VERSION != VERSION:
+    raise ImportError(f"the compiled kernels are version {_native.VERSION}, not {VERSION}: install again")
+
+
+def unpack(units: U16, count: int) -> U32:
+    """See `in_numpy.unpack`. Raises ValueError for a list that contradicts itself."""
+    out = np.empty(count, np.uint32)
+    _native.unpack(units, out)
+    return out
+
+
+def unpack_near(units: U16, count: int, near: Stretches) -> U32:
+    """See `in_numpy.unpack_near`; here what stands within the stretches and nothing else."""
+    out = np.empty(count, np.uint32)
+    return out[: _native.unpack_near(units, near.begin, near.end, out)]
+
+
+def intersect(values: U32, starts: U32, shift: int) -> U32:
+    """See `in_numpy.intersect`."""
+    out = np.empty_like(starts)
+    return out[: _native.intersect(values, starts, out, shift)]
+
+
+def group(positions: U32, record_of_step: U32) -> tuple[I64, I64, I64]:
+    """See `in_numpy.group`."""
+    records, begins, counts = np.empty((3, len(positions)), np.int64)
+    size = _native.group(positions, record_of_step, records, begins, counts)
+    return records[:size], begins[:size], counts[:size]
+
+
+def count_parts(positions: U32, borders: U32, out: F32) -> None:
+    """See `in_numpy.count_parts`."""
+    _native.count_parts(positions, borders, *out)
+
+
+def held_within(positions: U32, begin: U32, end: U32) -> Mask:
+    """See `in_numpy.held_within`."""
+    held = np.empty(len(begin), np.bool_)
+    _native.held_within(positions, begin, end, held)
+    return held
+
+
+def gains(counts: F32, title_norm: F32, text_norm: F32, weights: F32, lead: float, k1: float) -> F32:
+    """See `in_numpy.gains`."""
+    out = np.empty((len(weights), len(title_norm)), np.float32)
+    _native.gains(counts, title_norm, text_norm, weights, out, lead, k1)
+    return out
+
+
+def tally(at: I64, ids: U32, records: I64, values: int) -> tuple[I64, I64]:
+    """See `in_numpy.tally`."""
+    numbers, counts = np.empty((2, values), np.int64)
+    size = _native.tally(at, ids, records, np.zeros(values, np.uint32), numbers, counts)
+    return numbers[:size], counts[:size]

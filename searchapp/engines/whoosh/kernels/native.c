@@ -1,0 +1,516 @@
+/* The inner loops of a query. Each function gives, value for value, what the function of the same name
+ * in in_numpy.py gives, which runs where this file could not be compiled; in_c.py calls them.
+ *
+ * Arguments are contiguous buffers with items of as many bytes as the signature says (u4, i8, f4);
+ * results go into buffers that the caller made. Whatever they hold, nothing is read or written outside
+ * of them: what contradicts itself raises ValueError. No multiplication is fused with an addition
+ * (-ffp-contract=off), so that sums are rounded as numpy rounds them. */
+
+#define PY_SSIZE_T_CLEAN
+#define Py_LIMITED_API 0x030B0000
+#include <Python.h>
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "packed lists are read as little-endian words"
+#endif
+
+/* Of the form of the functions and of the lists; in_c.py expects this number. */
+#define VERSION 1
+
+/* ---- buffers ---- */
+
+typedef struct {
+    Py_buffer held;
+    void *data;
+    size_t count;
+} Array;
+
+static void
+let_go(Array *arrays, int count)
+{
+    while (count--)
+        PyBuffer_Release(&arrays[count].held);
+}
+
+/* The buffers of the first arguments. `items`: the bytes of an item of each as a digit, "w" before the
+ * digit of one that is written. Raises TypeError; 0 when all are held. */
+static int
+take(PyObject *const *args, Array *arrays, const char *items)
+{
+    int at = 0;
+    for (; *items; items++, at++) {
+        int flags = *items == 'w' ? PyBUF_CONTIG : PyBUF_CONTIG_RO;
+        items += *items == 'w';
+        Array *array = &arrays[at];
+        if (PyObject_GetBuffer(args[at], &array->held, flags) < 0)
+            break;
+        if (array->held.itemsize != *items - '0') {
+            PyErr_Format(PyExc_TypeError, "argument %d has items of %zd bytes, not %c", at + 1,
+                         array->held.itemsize, *items);
+            at++;
+            break;
+        }
+        array->data = array->held.buf;
+        array->count = (size_t)(array->held.len / array->held.itemsize);
+    }
+    if (!*items)
+        return 0;
+    let_go(arrays, at);
+    return -1;
+}
+
+static PyObject *
+none_or(const char *fault)
+{
+    if (!fault)
+        Py_RETURN_NONE;
+    PyErr_SetString(PyExc_ValueError, fault);
+    return NULL;
+}
+
+static PyObject *
+size_or(size_t size, const char *fault)
+{
+    return fault ? none_or(fault) : PyLong_FromSize_t(size);
+}
+
+static const char *const CONTRADICTION = "a packed list contradicts itself";
+static const char *const SIZES = "the sizes of the arrays do not belong together";
+
+/* ---- search ---- */
+
+/* The first index from `low` on whose value is not below `wanted`: doubling steps, then bisection
+ * (Bentley & Yao 1976, "An almost optimal algorithm for unbounded searching"), so that a walk through
+ * a list costs the logarithm of each step. */
+static size_t
+seek(const uint32_t *values, size_t low, size_t count, uint32_t wanted)
+{
+    size_t step = 1, high = low;
+    while (high < count && values[high] < wanted) {
+        low = high + 1;
+        high += step;
+        step <<= 1;
+    }
+    if (high > count)
+        high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (values[middle] < wanted)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* The first index from `low` up to `high` whose low half is not below `wanted`. */
+static size_t
+seek_half(const uint16_t *halves, size_t low, size_t high, uint32_t wanted)
+{
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (halves[middle] < wanted)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* ---- packed lists: see packing.py for their forms ---- */
+
+enum { SPLIT = 0, NARROW = 8, WIDE = 16, HEADER = 2 };
+
+typedef struct {
+    const uint16_t *units;
+    size_t size, count;
+} Packed;
+
+static int
+is_split(Packed list)
+{
+    return list.size != 2 * list.count && list.size >= HEADER && list.units[0] == SPLIT;
+}
+
+static const char *
+read_split(Packed list, uint32_t *out)
+{
+    size_t blocks = list.units[1], at = 0;
+    const uint16_t *names = list.units + HEADER, *sizes = names + blocks, *halves = sizes + blocks;
+    if (list.size != HEADER + 2 * blocks + list.count)
+        return CONTRADICTION;
+    for (size_t block = 0; block < blocks; block++) {
+        uint32_t high = (uint32_t)names[block] << 16;
+        size_t end = at + sizes[block] + 1;
+        if (end > list.count)
+            return CONTRADICTION;
+        for (; at < end; at++)
+            out[at] = high | halves[at];
+    }
+    return at == list.count ? NULL : CONTRADICTION;
+}
+
+static const char *
+read_elias_fano(Packed list, uint32_t *out)
+{
+    int bits = list.units[0];
+    size_t low_end = HEADER + (bits == WIDE ? list.count : (list.count + 1) / 2), at = 0, bit = 0;
+    if ((bits != WIDE && bits != NARROW) || low_end > list.size)
+        return CONTRADICTION;
+    const uint16_t *wide = list.units + HEADER;
+    const uint8_t *narrow = (const uint8_t *)wide, *flags = (const uint8_t *)(list.units + low_end);
+    for (size_t left = 2 * (list.size - low_end), step; left && at < list.count; left -= step, flags += step) {
+        uint64_t word = 0;
+        step = left < sizeof word ? left : sizeof word;
+        memcpy(&word, flags, step);
+        for (; word && at < list.count; word &= word - 1, at++) {
+            uint32_t high = (uint32_t)(bit + (size_t)__builtin_ctzll(word) - at);
+            out[at] = high << bits | (bits == WIDE ? wide[at] : narrow[at]);
+        }
+        bit += 64;
+    }
+    return at == list.count ? NULL : CONTRADICTION;
+}
+
+static const char *
+read_list(Packed list, uint32_t *out)
+{
+    if (list.size == 2 * list.count) {
+        memcpy(out, list.units, list.count * sizeof *out);
+        return NULL;
+    }
+    if (list.size < HEADER)
+        return CONTRADICTION;
+    return is_split(list) ? read_split(list, out) : read_elias_fano(list, out);
+}
+
+/* unpack(units: u2, out: u4) */
+static PyObject *
+unpack(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    Array array[2];
+    if (nargs != 2)
+        return none_or("unpack(units, out)");
+    if (take(args, array, "2w4") < 0)
+        return NULL;
+    Packed list = {array[0].data, array[0].count, array[1].count};
+    const char *fault = read_list(list, array[1].data);
+    let_go(array, 2);
+    return none_or(fault);
+}
+
+/* Stretches begin[i] <= position < end[i]; without `end` single positions. */
+typedef struct {
+    const uint32_t *begin, *end;
+    size_t count;
+} Stretches;
+
+/* Values of a split list within the stretches. Blocks before a stretch are passed over by their sizes;
+ * in the block where it begins its first value is looked up. */
+static const char *
+read_split_near(Packed list, Stretches near, uint32_t *out, size_t *found)
+{
+    size_t blocks = list.units[1], block = 0, first = 0;
+    const uint16_t *names = list.units + HEADER, *sizes = names + blocks, *halves = sizes + blocks;
+    if (list.size != HEADER + 2 * blocks + list.count)
+        return CONTRADICTION;
+    for (size_t at = 0; at < near.count; at++) {
+        uint32_t from = near.begin[at], last = near.end ? near.end[at] - 1 : from;
+        if (near.end && near.end[at] <= from)
+            continue;
+        while (block < blocks && names[block] < from >> 16)
+            first += (size_t)sizes[block++] + 1;
+        for (size_t b = block, start = first, stop; b < blocks && names[b] <= last >> 16; b++, start = stop) {
+            uint32_t high = (uint32_t)names[b] << 16;
+            stop = start + sizes[b] + 1;
+            if (stop > list.count)
+                return CONTRADICTION;
+            size_t i = high < from ? seek_half(halves, start, stop, from & 0xFFFF) : start;
+            for (; i < stop && (high | halves[i]) <= last; i++) {
+                if (*found == list.count)
+                    return CONTRADICTION;
+                out[(*found)++] = high | halves[i];
+            }
+        }
+    }
+    return NULL;
+}
+
+/* Those of the `count` values within the stretches, moved to the front; how many. */
+static size_t
+keep_near(uint32_t *values, size_t count, Stretches near)
+{
+    size_t found = 0, at = 0;
+    for (size_t stretch = 0; stretch < near.count && at < count; stretch++) {
+        uint32_t begin = near.begin[stretch];
+        at = seek(values, at, count, begin);
+        if (near.end)
+            while (at < count && values[at] < near.end[stretch])
+                values[found++] = values[at++];
+        else if (at < count && values[at] == begin)
+            values[found++] = values[at++];
+    }
+    return found;
+}
+
+/* unpack_near(units: u2, begin: u4, end: u4 or None, out: u4) -> how many; `out` has room for all. */
+static PyObject *
+unpack_near(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    Array array[4];
+    if (nargs != 4)
+        return none_or("unpack_near(units, begin, end, out)");
+    int single = args[2] == Py_None;
+    PyObject *arrays[] = {args[0], args[1], args[3], args[2]};
+    if (take(arrays, array, single ? "24w4" : "24w44") < 0)
+        return NULL;
+    Packed list = {array[0].data, array[0].count, array[2].count};
+    Stretches near = {array[1].data, single ? NULL : array[3].data, array[1].count};
+    size_t found = 0;
+    const char *fault = single || array[3].count == near.count ? NULL : SIZES;
+    if (!fault && is_split(list))
+        fault = read_split_near(list, near, array[2].data, &found);
+    else if (!fault && !(fault = read_list(list, array[2].data)))
+        found = keep_near(array[2].data, list.count, near);
+    let_go(array, single ? 3 : 4);
+    return size_or(found, fault);
+}
+
+/* ---- runs of characters ---- */
+
+/* From so many values for each one wanted these are looked up, not walked to. */
+enum { SPARSE = 16 };
+
+/* intersect(values: u4, starts: u4, out: u4, shift: int) -> how many */
+static PyObject *
+intersect(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    Array array[3];
+    if (nargs != 4)
+        return none_or("intersect(values, starts, out, shift)");
+    size_t shift = PyLong_AsSize_t(args[3]);
+    if (PyErr_Occurred() || take(args, array, "44w4") < 0)
+        return NULL;
+    const uint32_t *values = array[0].data, *starts = array[1].data;
+    uint32_t *out = array[2].data;
+    size_t count = array[0].count, asked = array[1].count, found = 0, at = 0;
+    const char *fault = array[2].count < asked ? SIZES : NULL;
+    if (!fault && count < SPARSE * asked)
+        for (size_t i = 0; i < asked && at < count;) {
+            uint32_t value = values[at], wanted = starts[i] + (uint32_t)shift;
+            out[found] = starts[i];
+            found += value == wanted;
+            at += value <= wanted;
+            i += wanted <= value;
+        }
+    else if (!fault)
+        for (size_t i = 0; i < asked && at < count; i++) {
+            uint32_t wanted = starts[i] + (uint32_t)shift;
+            at = seek(values, at, count, wanted);
+            if (at < count && values[at] == wanted)
+                out[found++] = starts[i];
+        }
+    let_go(array, 3);
+    return size_or(found, fault);
+}
+
+/* As STEP_BITS in layout.py. */
+enum { STEP_BITS = 6 };
+
+/* group(positions: u4, record_of_step: u4, records: i8, begins: i8, counts: i8) -> how many records */
+static PyObject *
+group(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    Array array[5];
+    if (nargs != 5)
+        return none_or("group(positions, record_of_step, records, begins, counts)");
+    if (take(args, array, "44w8w8w8") < 0)
+        return NULL;
+    const uint32_t *positions = array[0].data, *record_of = array[1].data;
+    int64_t *records = array[2].data, *begins = array[3].data, *counts = array[4].data, last = -1;
+    size_t count = array[0].count, found = 0;
+    const char *fault = array[2].count < count || array[3].count < count || array[4].count < count ? SIZES : NULL;
+    for (size_t at = 0; at < count && !fault; at++) {
+        size_t step = positions[at] >> STEP_BITS;
+        if (step >= array[1].count)
+            fault = "a position outside of the segment";
+        else if (record_of[step] == last)
+            counts[found - 1]++;
+        else {
+            records[found] = last = record_of[step];
+            begins[found] = (int64_t)at;
+            counts[found++] = 1;
+        }
+    }
+    let_go(array, 5);
+    return size_or(found, fault);
+}
+
+/* held_within(positions: u4, begin: u4, end: u4, out: u1) */
+static PyObject *
+held_within(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    Array array[4];
+    if (nargs != 4)
+        return none_or("held_within(positions, begin, end, out)");
+    if (take(args, array, "444w1") < 0)
+        return NULL;
+    const uint32_t *positions = array[0].data, *begin = array[1].data, *end = array[2].data;
+    uint8_t *out = array[3].data;
+    size_t count = array[0].count, stretches = array[1].count, at = 0;
+    const char *fault = array[2].count != stretches || array[3].count != stretches ? SIZES : NULL;
+    for (size_t i = 0; i < stretches && !fault; i++) {
+        at = seek(positions, at, count, begin[i]);
+        out[i] = at < count && positions[at] < end[i];
+    }
+    let_go(array, 4);
+    return none_or(fault);
+}
+
+/* ---- scores ---- */
+
+/* As PARTS in frequencies.py. */
+enum { TITLE, LEAD, REST, PARTS };
+
+/* count_parts(positions: u4, borders: u4[PARTS + 1, records], title: f4, lead: f4, rest: f4) */
+static PyObject *
+count_parts(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    Array array[2 + PARTS];
+    if (nargs != 2 + PARTS)
+        return none_or("count_parts(positions, borders, title, lead, rest)");
+    if (take(args, array, "44w4w4w4") < 0)
+        return NULL;
+    const uint32_t *positions = array[0].data, *borders = array[1].data;
+    size_t count = array[0].count, records = array[2].count, at = 0;
+    int fits = array[1].count == (PARTS + 1) * records;
+    for (int part = 0; part < PARTS; part++)
+        fits &= array[2 + part].count == records;
+    for (size_t record = 0; record < records && fits; record++) {
+        at = seek(positions, at, count, borders[record]);
+        for (int part = 0; part < PARTS; part++) {
+            size_t before = at;
+            uint32_t end = borders[(size_t)(part + 1) * records + record];
+            while (at < count && positions[at] < end)
+                at++;
+            ((float *)array[2 + part].data)[record] = (float)(at - before);
+        }
+    }
+    let_go(array, 2 + PARTS);
+    return none_or(fits ? NULL : SIZES);
+}
+
+/* gains(counts: f4[terms, PARTS, records], title_norm: f4, text_norm: f4, weights: f4, out: f4[terms, records],
+ *       lead: float, k1: float) */
+static PyObject *
+gains(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    Array array[5];
+    if (nargs != 7)
+        return none_or("gains(counts, title_norm, text_norm, weights, out, lead, k1)");
+    float lead = (float)PyFloat_AsDouble(args[5]), k1 = (float)PyFloat_AsDouble(args[6]);
+    if (PyErr_Occurred() || take(args, array, "4444w4") < 0)
+        return NULL;
+    const float *counts = array[0].data, *title_norm = array[1].data, *text_norm = array[2].data;
+    const float *weights = array[3].data;
+    size_t records = array[1].count, terms = array[3].count;
+    int fits = array[2].count == records && array[0].count == terms * PARTS * records &&
+               array[4].count == terms * records;
+    for (size_t term = 0; term < terms && fits; term++) {
+        const float *of = counts + term * PARTS * records;
+        float *out = (float *)array[4].data + term * records, weight = weights[term];
+        for (size_t i = 0; i < records; i++) {
+            float tf = of[LEAD * records + i] * lead + of[REST * records + i];
+            tf = tf * text_norm[i] + of[i] * title_norm[i];
+            out[i] = tf / (tf + k1) * weight;
+        }
+    }
+    let_go(array, 5);
+    return none_or(fits ? NULL : SIZES);
+}
+
+/* ---- facets ---- */
+
+typedef struct {
+    const int64_t *at;
+    const uint32_t *ids;
+    size_t records, entries, values;
+} Table;
+
+/* Count the ids of the records in `often`, and mark each in `held`, one bit for an id. */
+static const char *
+count_ids(Table table, const int64_t *records, size_t count, uint32_t *often, uint64_t *held)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (records[i] < 0 || (size_t)records[i] >= table.records)
+            return "a record outside of the table";
+        int64_t at = table.at[records[i]], end = table.at[records[i] + 1];
+        if (at < 0 || at > end || (size_t)end > table.entries)
+            return "the borders of the table contradict themselves";
+        for (; at < end; at++) {
+            uint32_t id = table.ids[at];
+            if (id >= table.values)
+                return "an id outside of the table";
+            often[id]++;
+            held[id / 64] |= (uint64_t)1 << id % 64;
+        }
+    }
+    return NULL;
+}
+
+/* tally(at: i8, ids: u4, records: i8, often: u4 of zeros, numbers: i8, counts: i8) -> how many ids */
+static PyObject *
+tally(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    Array array[6];
+    if (nargs != 6)
+        return none_or("tally(at, ids, records, often, numbers, counts)");
+    if (take(args, array, "848w4w8w8") < 0)
+        return NULL;
+    uint32_t *often = array[3].data;
+    int64_t *numbers = array[4].data, *counts = array[5].data;
+    size_t values = array[3].count, found = 0, words = (values + 63) / 64;
+    Table table = {array[0].data, array[1].data, array[0].count - 1, array[1].count, values};
+    uint64_t *held = calloc(words + 1, sizeof *held);
+    const char *fault = array[4].count < values || array[5].count < values || !array[0].count ? SIZES : NULL;
+    if (held && !fault)
+        fault = count_ids(table, array[2].data, array[2].count, often, held);
+    for (size_t word = 0; word < words && held && !fault; word++)
+        for (uint64_t bits = held[word]; bits; bits &= bits - 1) {
+            size_t id = word * 64 + (size_t)__builtin_ctzll(bits);
+            numbers[found] = (int64_t)id;
+            counts[found++] = often[id];
+        }
+    let_go(array, 6);
+    if (!held)
+        return PyErr_NoMemory();
+    free(held);
+    return size_or(found, fault);
+}
+
+/* ---- module ---- */
+
+#define METHOD(name) {#name, (PyCFunction)(void (*)(void))name, METH_FASTCALL, NULL}
+
+static PyMethodDef methods[] = {
+    METHOD(unpack),      METHOD(unpack_near), METHOD(intersect), METHOD(group),
+    METHOD(held_within), METHOD(count_parts), METHOD(gains),     METHOD(tally),
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT, "_native", NULL, -1, methods, NULL, NULL, NULL, NULL,
+};
+
+PyMODINIT_FUNC
+PyInit__native(void)
+{
+    PyObject *module = PyModule_Create(&definition);
+    if (module && PyModule_AddIntConstant(module, "VERSION", VERSION) < 0)
+        Py_CLEAR(module);
+    return module;
+}
