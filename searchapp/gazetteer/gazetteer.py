@@ -44,6 +44,8 @@ class Gazetteer:
         self.fingerprint = fingerprint
         self.additions = additions or Additions()
         self._by_code = {division.code: division for division in self.divisions}
+        # What each division is called, and its path.
+        self.shown = {division.code: (division.name, division.path) for division in self.divisions}
         self._names = {name.text: name for name in names}
         self._high = {name.text for name in names if any(len(sense.code) < 6 for sense in name.senses)}
         self._full = {name.text for name in names if any(sense.kind == "full" for sense in name.senses)}

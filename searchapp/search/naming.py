@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import operator
 from dataclasses import replace
+from itertools import repeat
 
 from searchapp.analysis.normalise import normalise, squeeze
 from searchapp.gazetteer import Gazetteer
 from searchapp.query import And, Clause, FacetName, Fuzzy, InFacet, Not, Or
-from searchapp.results import Facet, FacetValue
+from searchapp.results import Facet, FacetValue, facet_values
 from searchapp.search.live import Live
 
 PLACES: tuple[FacetName, ...] = ("county", "city", "province")
@@ -61,12 +62,20 @@ def named_facets(live: Live, facets: dict[FacetName, Facet]) -> dict[FacetName, 
     """`facets` with the labels and paths that people read."""
     named = dict(facets)
     for name in (*PLACES, "official"):
-        facet, rows = facets[name], []
-        for value, _, count, selected, _ in facet.values:
-            text, path = _place(live.gazetteer, value) if name in PLACES else (label(live, name, value), "")
-            rows.append(FacetValue(value, text, count, selected, path))
-        named[name] = Facet(name, tuple(rows), facet.missing, facet.other)
+        facet = facets[name]
+        if facet.values:
+            named[name] = Facet(name, _named(live, facet), facet.missing, facet.other)
     return named
+
+
+def _named(live: Live, facet: Facet) -> tuple[FacetValue, ...]:
+    """The values of a facet of places or of officials."""
+    values, _, counts, selected, _ = zip(*facet.values, strict=True)
+    if facet.name == "official":
+        labels = [label(live, "official", value) for value in values]
+        return facet_values(zip(values, labels, counts, selected, repeat(""), strict=False))
+    names, paths = zip(*[_place(live.gazetteer, value) for value in values], strict=True)
+    return facet_values(zip(values, names, counts, selected, paths, strict=True))
 
 
 def _bare_label(gazetteer: Gazetteer, value: str) -> str:
@@ -78,9 +87,9 @@ def _bare_label(gazetteer: Gazetteer, value: str) -> str:
 
 def _place(gazetteer: Gazetteer, code: str) -> tuple[str, str]:
     """What a place is called, and its path; the code itself and "" when there is no such place."""
-    division = gazetteer.division(code)
-    if division is not None:
-        return division.name, division.path
+    shown = gazetteer.shown.get(code)
+    if shown is not None:
+        return shown
     province = gazetteer.division(code[:2])
     if province is None or len(code) != 4:
         return code, ""

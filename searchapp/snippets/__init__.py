@@ -26,6 +26,7 @@ _DATELINE = re.compile(
 )
 
 
+_PRINTED = re.compile(r"\S")
 # What portals put before the headline of the paper that they reprint.
 _ORIGINAL_TITLE = re.compile(r"\s*原标题[：:]\s*")
 
@@ -80,8 +81,8 @@ def _first_ending_after(marks: Sequence[Mark], at: int) -> int:
 def _beginning(text: str, chars: int) -> Snippet:
     """The first sentences after the dateline (央视网消息（新闻联播）：)."""
     dateline = _DATELINE.match(text)
-    start = dateline.end() if dateline and text[dateline.end() :].strip() else 0
-    start += len(text[start:]) - len(text[start:].lstrip())
+    first = (dateline and _PRINTED.search(text, dateline.end())) or _PRINTED.search(text)
+    start = first.start() if first else len(text)
     head = text[start : start + chars + 1]
     if len(head) <= chars:
         return Snippet(head.rstrip(), (), start)

@@ -6,7 +6,8 @@ selection, so all three ignore it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +17,7 @@ from searchapp.engines.whoosh.matching import Matcher, Records
 from searchapp.engines.whoosh.packing import I64
 from searchapp.engines.whoosh.snapshot import TOGETHER, Column, Mask, Snapshot
 from searchapp.query import FACETS, FacetName, Filters
-from searchapp.results import Facet, FacetValue
+from searchapp.results import Facet, facet_values
 
 SELECTION: dict[FacetName, str] = {
     "county": "county", "city": "county", "province": "county",
@@ -145,7 +146,7 @@ def facet_of(name: FacetName, column: Column, found: Counts, selected: Sequence[
 
     A selected value that the column does not hold is listed too: it was asked for.
     """
-    order = NEWEST_FIRST if name == "month" else _most_frequent(found, size)
+    order = NEWEST_FIRST if name == "month" else kernels.largest(found.counts, size)
     numbers, counts = found.numbers[order].tolist(), found.counts[order].tolist()
     listed = [column.values[number] for number in numbers]
     if selected:
@@ -154,21 +155,9 @@ def facet_of(name: FacetName, column: Column, found: Counts, selected: Sequence[
         counts += [found.count(column.number.get(value)) for value in absent]
         listed += absent
     other = int(found.counts.sum()) - sum(counts)
-    rows = [FacetValue(value, value, n, value in selected) for value, n in zip(listed, counts, strict=True)]
-    return Facet(name, tuple(rows), found.missing, other)
-
-
-def _most_frequent(found: Counts, size: int) -> I64:
-    """Places of the `size` largest counts, largest first, ties by number."""
-    counts = found.counts
-    if size >= len(counts):
-        return np.argsort(-counts, kind="stable")
-    if not size:
-        return np.zeros(0, np.int64)
-    least = np.partition(counts, len(counts) - size)[len(counts) - size]
-    largest = (counts >= least).nonzero()[0]
-    order: I64 = largest[np.argsort(-counts[largest], kind="stable")][:size]
-    return order
+    chosen: Iterable[bool] = [value in selected for value in listed] if selected else repeat(False)
+    rows = zip(listed, listed, counts, chosen, repeat(""), strict=False)
+    return Facet(name, facet_values(rows), found.missing, other)
 
 
 def all_facets(

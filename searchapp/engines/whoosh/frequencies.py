@@ -154,7 +154,9 @@ class _Share:
         """Where title, lead, the rest of the text, and the gap after the record begin."""
         layout, local = self._segment.grams.layout, self._local
         borders = np.empty((PARTS + 1, len(local)), np.uint32)
-        borders[0], borders[1], borders[3] = layout.start[local], layout.text_start[local], layout.end[local]
+        for part, places in ((0, layout.start), (1, layout.text_start), (3, layout.end)):
+            # Without a mode, numpy gathers into a copy first.
+            places.take(local, out=borders[part], mode="clip")
         np.minimum(borders[1] + self._lead_chars, borders[3], out=borders[2])
         return borders
 

@@ -7,11 +7,12 @@ decoded block.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from searchapp.engines.whoosh import kernels
 from searchapp.engines.whoosh.arrays import ArrayFile, ArrayWriter
 
 BLOCK = 64
@@ -45,21 +46,21 @@ class Lexicon:
             first.append(head.split(b"\n", 1)[0].decode("utf-8", "surrogatepass"))
         return first
 
+    def _bytes(self, number: int) -> bytes:
+        """The words of a block, one a line."""
+        start, end = self._blocks[number : number + 2].tolist()
+        return self._blob[start:end].tobytes()
+
     def _block(self, number: int) -> list[str]:
-        start, end = int(self._blocks[number]), int(self._blocks[number + 1])
-        return self._blob[start:end].tobytes().decode("utf-8", "surrogatepass").split("\n")
+        return self._bytes(number).decode("utf-8", "surrogatepass").split("\n")
 
     def __len__(self) -> int:
         return self.count
 
     def number(self, word: str) -> int | None:
         """Rank of `word`, None when it is not there."""
-        block = bisect_right(self._first, word) - 1
-        if block < 0:
-            return None
-        words = self._block(block)
-        at = bisect_left(words, word)
-        return block * BLOCK + at if at < len(words) and words[at] == word else None
+        at, found = self._find(word)
+        return at if found else None
 
     def word(self, number: int) -> str:
         """The word of that rank."""
@@ -67,8 +68,15 @@ class Lexicon:
 
     def at_or_after(self, word: str) -> int:
         """Rank of the first word that is not less than `word` (`len` when none is)."""
+        return self._find(word)[0]
+
+    def _find(self, word: str) -> tuple[int, bool]:
+        """Rank of the first word that is not less than `word`, and whether it is `word`."""
         block = bisect_right(self._first, word) - 1
-        return 0 if block < 0 else block * BLOCK + bisect_left(self._block(block), word)
+        if block < 0:
+            return 0, False
+        at, found = kernels.find_line(self._bytes(block), word)
+        return block * BLOCK + at, found
 
     def words(self, start: int = 0, end: int | None = None) -> Iterator[str]:
         """Words of ranks `start` to `end`, in order."""

@@ -164,7 +164,7 @@ class Ranker:
 
     def _norms_of(self, records: Records) -> tuple[F32, F32]:
         title, text = self._norms()
-        return title[records], text[records]
+        return title.take(records), text.take(records)
 
     def _rows(self, forms: Sequence[Form], asked: QueryWeights) -> list[list[Row]]:
         """The scored terms of each form of a leaf that has any."""

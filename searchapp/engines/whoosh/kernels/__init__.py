@@ -6,16 +6,19 @@ Both give the same values, as a test holds; `COMPILED` says which run.
 from __future__ import annotations
 
 __all__ = [
-    "COMPILED", "count_parts", "gains", "group", "held_within", "intersect", "tally", "unpack", "unpack_near",
+    "COMPILED", "count_parts", "find_line", "gains", "group", "held_within", "intersect", "largest",
+    "tally", "unpack", "unpack_near",
 ]  # fmt: skip
 
 try:
     from searchapp.engines.whoosh.kernels.in_c import (
         count_parts,
+        find_line,
         gains,
         group,
         held_within,
         intersect,
+        largest,
         tally,
         unpack,
         unpack_near,
@@ -23,10 +26,12 @@ try:
 except ImportError:
     from searchapp.engines.whoosh.kernels.in_numpy import (
         count_parts,
+        find_line,
         gains,
         group,
         held_within,
         intersect,
+        largest,
         tally,
         unpack,
         unpack_near,

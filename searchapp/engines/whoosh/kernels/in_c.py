@@ -9,10 +9,13 @@ from __future__ import annotations
 import numpy as np
 
 import searchapp.engines.whoosh.kernels._native as _native
+from searchapp.engines.whoosh.kernels import in_numpy
 from searchapp.engines.whoosh.packing import F32, I64, U16, U32, Mask
 from searchapp.engines.whoosh.skipping import Stretches
 
-VERSION = 1
+VERSION = 4
+# So many places at most are found one among the others.
+FEW = 100
 if _native.VERSION != VERSION:
     raise ImportError(f"the compiled kernels are version {_native.VERSION}, not {VERSION}: install again")
 
@@ -64,6 +67,20 @@ def gains(counts: F32, title_norm: F32, text_norm: F32, weights: F32, lead: floa
 
 def tally(at: I64, ids: U32, records: I64, values: int) -> tuple[I64, I64]:
     """See `in_numpy.tally`."""
-    numbers, counts = np.empty((2, values), np.int64)
-    size = _native.tally(at, ids, records, np.zeros(values, np.uint32), numbers, counts)
-    return numbers[:size], counts[:size]
+    both = np.frombuffer(_native.tally(at, ids, records, values), np.int64)
+    size = len(both) // 2
+    return both[:size], both[size:]
+
+
+def largest(counts: I64, size: int) -> I64:
+    """See `in_numpy.largest`; a place is found among those before it, so not for many."""
+    if size > FEW:
+        return in_numpy.largest(counts, size)
+    order = np.empty(min(size, len(counts)), np.int64)
+    return order[: _native.largest(counts, order)]
+
+
+def find_line(lines: bytes, wanted: str) -> tuple[int, bool]:
+    """See `in_numpy.find_line`."""
+    number = _native.find_line(lines, wanted.encode("utf-8", "surrogatepass"))
+    return (number, True) if number >= 0 else (-1 - number, False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 import numpy as np
 
 from searchapp.engines.whoosh.layout import STEP_BITS
@@ -140,3 +142,23 @@ def tally(at: I64, ids: U32, records: I64, values: int) -> tuple[I64, I64]:
     held.sort()
     begins = run_begins(held)
     return held[begins].astype(np.int64), run_sizes(begins, len(held))
+
+
+def largest(counts: I64, size: int) -> I64:
+    """Places of the `size` largest counts, largest first, ties by place."""
+    if size >= len(counts):
+        return np.argsort(-counts, kind="stable")
+    if not size:
+        return np.zeros(0, np.int64)
+    least = np.partition(counts, len(counts) - size)[len(counts) - size]
+    places = (counts >= least).nonzero()[0]
+    order: I64 = places[np.argsort(-counts[places], kind="stable")][:size]
+    return order
+
+
+def find_line(lines: bytes, wanted: str) -> tuple[int, bool]:
+    """The number of the first of the sorted lines (UTF-8) that is not less than `wanted`, as many as there
+    are when none is; and whether it is `wanted`. There is one line at least."""
+    words = lines.decode("utf-8", "surrogatepass").split("\n")
+    at = bisect_left(words, wanted)
+    return at, at < len(words) and words[at] == wanted

@@ -19,7 +19,7 @@
 #endif
 
 /* Of the form of the functions and of the lists; in_c.py expects this number. */
-#define VERSION 1
+#define VERSION 4
 
 /* ---- buffers ---- */
 
@@ -435,61 +435,138 @@ gains(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 
 /* ---- facets ---- */
 
+/* Record r holds the ids[at[r]] up to ids[at[r + 1]], each below `values`. */
 typedef struct {
     const int64_t *at;
     const uint32_t *ids;
     size_t records, entries, values;
 } Table;
 
-/* Count the ids of the records in `often`, and mark each in `held`, one bit for an id. */
+/* Records that are fetched from memory before their turn: they lie far apart. */
+enum { AHEAD = 8 };
+
+/* How many of the records hold each id. */
 static const char *
-count_ids(Table table, const int64_t *records, size_t count, uint32_t *often, uint64_t *held)
+count_ids(Table table, const int64_t *records, size_t count, uint32_t *often)
 {
     for (size_t i = 0; i < count; i++) {
-        if (records[i] < 0 || (size_t)records[i] >= table.records)
+        if ((uint64_t)records[i] >= table.records)
             return "a record outside of the table";
+        if (i + 2 * AHEAD < count) {
+            uint64_t soon = (uint64_t)records[i + AHEAD], later = (uint64_t)records[i + 2 * AHEAD];
+            if (soon < table.records && later < table.records && (uint64_t)table.at[soon] < table.entries) {
+                __builtin_prefetch(table.ids + table.at[soon]);
+                __builtin_prefetch(table.at + later);
+            }
+        }
         int64_t at = table.at[records[i]], end = table.at[records[i] + 1];
         if (at < 0 || at > end || (size_t)end > table.entries)
             return "the borders of the table contradict themselves";
         for (; at < end; at++) {
-            uint32_t id = table.ids[at];
-            if (id >= table.values)
+            if (table.ids[at] >= table.values)
                 return "an id outside of the table";
-            often[id]++;
-            held[id / 64] |= (uint64_t)1 << id % 64;
+            often[table.ids[at]]++;
         }
     }
     return NULL;
 }
 
-/* tally(at: i8, ids: u4, records: i8, often: u4 of zeros, numbers: i8, counts: i8) -> how many ids */
+/* tally(at: i8, ids: u4, records: i8, values: int) -> the bytes of two arrays of i8, as long as each other: the
+ * ids below `values` that occur, and how many of the records hold each. */
 static PyObject *
 tally(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
-    Array array[6];
-    if (nargs != 6)
-        return none_or("tally(at, ids, records, often, numbers, counts)");
-    if (take(args, array, "848w4w8w8") < 0)
+    Array array[3];
+    if (nargs != 4)
+        return none_or("tally(at, ids, records, values)");
+    size_t values = PyLong_AsSize_t(args[3]), found = 0;
+    if (PyErr_Occurred() || take(args, array, "848") < 0)
         return NULL;
-    uint32_t *often = array[3].data;
-    int64_t *numbers = array[4].data, *counts = array[5].data;
-    size_t values = array[3].count, found = 0, words = (values + 63) / 64;
     Table table = {array[0].data, array[1].data, array[0].count - 1, array[1].count, values};
-    uint64_t *held = calloc(words + 1, sizeof *held);
-    const char *fault = array[4].count < values || array[5].count < values || !array[0].count ? SIZES : NULL;
-    if (held && !fault)
-        fault = count_ids(table, array[2].data, array[2].count, often, held);
-    for (size_t word = 0; word < words && held && !fault; word++)
-        for (uint64_t bits = held[word]; bits; bits &= bits - 1) {
-            size_t id = word * 64 + (size_t)__builtin_ctzll(bits);
-            numbers[found] = (int64_t)id;
-            counts[found++] = often[id];
-        }
-    let_go(array, 6);
-    if (!held)
-        return PyErr_NoMemory();
-    free(held);
-    return size_or(found, fault);
+    const char *fault = array[0].count ? NULL : SIZES;
+    PyObject *both = NULL;
+    uint32_t *often = calloc(values + 1, sizeof *often);
+    int64_t *numbers = malloc(2 * (values + 1) * sizeof *numbers), *counts;
+    if (!often || !numbers) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    if (!fault)
+        fault = count_ids(table, array[2].data, array[2].count, often);
+    if (fault) {
+        none_or(fault);
+        goto done;
+    }
+    counts = numbers + values + 1;
+    for (size_t id = 0; id < values; id++) {
+        /* Written always and kept where it occurs: without a branch that cannot be foretold. */
+        numbers[found] = (int64_t)id;
+        counts[found] = often[id];
+        found += often[id] != 0;
+    }
+    memmove(numbers + found, counts, found * sizeof *counts);
+    both = PyBytes_FromStringAndSize((const char *)numbers, (Py_ssize_t)(2 * found * sizeof *numbers));
+done:
+    free(numbers);
+    free(often);
+    let_go(array, 3);
+    return both;
+}
+
+/* largest(counts: i8, order: i8) -> how many: the places of the largest counts, as many as `order` has room
+ * for. Each is put among those before it, which are few. */
+static PyObject *
+largest(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    Array array[2];
+    if (nargs != 2)
+        return none_or("largest(counts, order)");
+    if (take(args, array, "8w8") < 0)
+        return NULL;
+    const int64_t *counts = array[0].data;
+    int64_t *order = array[1].data;
+    size_t room = array[1].count, found = 0;
+    for (size_t i = 0; i < array[0].count && room; i++) {
+        if (found == room && counts[i] <= counts[order[found - 1]])
+            continue;
+        size_t at = found < room ? found++ : found - 1;
+        for (; at && counts[order[at - 1]] < counts[i]; at--)
+            order[at] = order[at - 1];
+        order[at] = (int64_t)i;
+    }
+    let_go(array, 2);
+    return size_or(found, NULL);
+}
+
+/* ---- words ---- */
+
+/* find_line(lines: u1, wanted: u1) -> n, the number of the first of the sorted lines that is not less than
+ * `wanted`; -n - 1 when it is another one. */
+static PyObject *
+find_line(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    Array array[2];
+    if (nargs != 2)
+        return none_or("find_line(lines, wanted)");
+    if (take(args, array, "11") < 0)
+        return NULL;
+    const char *line = array[0].data, *end = line + array[0].count, *wanted = array[1].data;
+    size_t size = array[1].count;
+    Py_ssize_t number = 0;
+    int order = 1;
+    while (line <= end) {
+        const char *stop = memchr(line, '\n', (size_t)(end - line));
+        size_t length = (size_t)((stop ? stop : end) - line);
+        order = memcmp(line, wanted, length < size ? length : size);
+        if (!order)
+            order = (length > size) - (length < size);
+        if (order >= 0)
+            break;
+        number++;
+        line = stop ? stop + 1 : end + 1;
+    }
+    let_go(array, 2);
+    return PyLong_FromSsize_t(order ? -number - 1 : number);
 }
 
 /* ---- module ---- */
@@ -499,6 +576,7 @@ tally(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 static PyMethodDef methods[] = {
     METHOD(unpack),      METHOD(unpack_near), METHOD(intersect), METHOD(group),
     METHOD(held_within), METHOD(count_parts), METHOD(gains),     METHOD(tally),
+    METHOD(largest),     METHOD(find_line),
     {NULL, NULL, 0, NULL},
 };
 
