@@ -199,6 +199,69 @@ def test_tallies(loops: ModuleType, held: list[set[int]], data: st.DataObject) -
     assert numbers.tolist() == sorted(numbers.tolist())
 
 
+@both
+@given(st.integers(0, 3), st.integers(1, 9), st.integers(0, 99), st.booleans())
+def test_gains_added_run_by_run_are_those_of_all(
+    loops: ModuleType, terms: int, size: int, seed: int, some: bool
+) -> None:
+    random = np.random.default_rng(seed)
+    layout = Layout(*random.integers(0, 40, (2, size)).astype(np.uint32))
+    norms = random.random((2, size)).astype(np.float32)
+    records = np.flatnonzero(random.random(size) < 0.7) if some else np.arange(size)
+    head = np.minimum(layout.text_start + 9, layout.end)
+    borders = np.stack([layout.start, layout.text_start, head, layout.end])[:, records]
+    counts = np.zeros((terms, 3, len(records)), np.float32)
+    weights = random.random(terms).astype(np.float32)
+    total, expected = (np.zeros(len(records), np.float32) for _ in range(2))
+    for weight, count in zip(weights.tolist(), counts, strict=True):
+        places = np.flatnonzero(random.random(layout.size) < 0.3).astype(np.uint32)
+        in_numpy.count_parts(places, borders, count)
+        loops.add_gains(places, layout.places, (norms[0], norms[1]), records, total, 9, 1.5, 1.2, weight)
+    for gain in in_numpy.gains(counts, norms[0][records], norms[1][records], weights, 1.5, 1.2):
+        expected += gain
+    assert total.tobytes() == expected.tobytes()
+
+
+@both
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 3)), max_size=30), st.integers(0, 35), st.data())
+def test_hits_that_come_first(
+    loops: ModuleType, hits: list[tuple[int, int]], most: int, data: st.DataObject
+) -> None:
+    keys = np.array([[-np.inf, 0.25, 1.5, 2.5, np.inf][key] for key, _ in hits])
+    records = np.array(sorted(data.draw(st.permutations(range(40)))[: len(hits)]), np.int64)
+    days = np.zeros(40, np.int32)
+    days[records] = [day for _, day in hits]
+    expected = sorted(range(len(hits)), key=lambda at: (-keys[at], -days[records[at]], records[at]))[:most]
+    assert loops.first(keys, days, records, most).tolist() == expected
+    assert loops.first(keys.astype(np.float32), days, records, most).tolist() == expected
+
+
+@both
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_first_of_many_hits(loops: ModuleType, order: int) -> None:
+    days = np.repeat(np.arange(700, dtype=np.int32), 3)
+    records = np.arange(len(days))
+    keys = days.astype(float) * order
+    assert loops.first(keys, days, records, 50).tolist() == np.lexsort((records, -days, -keys))[:50].tolist()
+
+
+@both
+@given(st.lists(st.integers(0, 9), max_size=150), st.integers(0, 160))
+def test_largest_counts(loops: ModuleType, counts: list[int], size: int) -> None:
+    expected = sorted(range(len(counts)), key=lambda place: (-counts[place], place))[:size]
+    assert loops.largest(np.array(counts, np.int64), size).tolist() == expected
+
+
+@both
+@given(st.sets(st.text("甲乙ab\U00020bb7\ud800", min_size=1, max_size=3), min_size=1), st.text("甲乙b\ud800"))
+def test_a_line_is_found_among_sorted_lines(loops: ModuleType, words: set[str], other: str) -> None:
+    lines = sorted(words)
+    block = "\n".join(lines).encode("utf-8", "surrogatepass")
+    for wanted in (*lines, other):
+        expected = (sum(line < wanted for line in lines), wanted in words)
+        assert loops.find_line(block, wanted) == expected
+
+
 def tables() -> Iterator[tuple[list[int], list[int], list[int], int]]:
     """Borders, ids, records and the number of ids, which do not belong together."""
     yield [0, 1], [5], [0], 1
@@ -235,7 +298,7 @@ def test_broken_lists_are_refused_or_read_within_bounds(units: list[int], count:
     assert (out[count:] == 7).all()
 
 
-ONE = u32([1])
+ONE, FLOATS = u32([1]), np.zeros(1, np.float32)
 
 
 @compiled
@@ -254,6 +317,14 @@ ONE = u32([1])
         ("held_within", (ONE, ONE, u32([]), np.zeros(1, np.bool_)), ValueError),
         ("count_parts", (ONE, u32([1, 2, 3]), *np.zeros((3, 1), np.float32)), ValueError),
         ("gains", (*np.zeros((5, 1), np.float32), 1.0, 1.0), ValueError),
+        ("first", (np.zeros(1), np.zeros(1, np.int32), np.array([1]), np.array([0])), ValueError),
+        ("first", (np.zeros(1), np.zeros(1, np.int32), np.array([0]), np.array([0, 0])), ValueError),
+        ("add_gains", (ONE, ONE, ONE, ONE, FLOATS, FLOATS, np.array([1]), FLOATS, 1, 1, 1, 1), ValueError),
+        (
+            "add_gains",
+            (ONE, ONE, ONE, u32([]), FLOATS, FLOATS, np.array([0]), FLOATS, 1, 1, 1, 1),
+            ValueError,
+        ),
         ("gains", (*np.zeros((5, 1), np.float32), "1", 1.0), TypeError),
     ],
 )

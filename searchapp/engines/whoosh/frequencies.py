@@ -73,6 +73,21 @@ class Frequencies:
                     share.count_word(text, out[:, share.place])
         return Occurrences(counts, records)
 
+    def sum_of_gains(
+        self, runs: Sequence[tuple[str, int, float]], norms: tuple[F32, F32], lead: float, k1: float
+    ) -> F32:
+        """What runs gain each record together (see `kernels.add_gains`), with no count kept.
+
+        Of each run: its text, in how many records of the collection it stands, and its weight; `norms`
+        of all records of the collection.
+        """
+        total = np.zeros(len(self._records), np.float32)
+        for share in self._shares:
+            for text, held, weight in runs:
+                if held:
+                    share.add_gain(text, held, weight, norms, lead, k1, total)
+        return total
+
     def any_of(self, groups: Sequence[Sequence[str]]) -> Occurrences:
         """Of groups of index words, each of which counts for its group; meant for few records.
 
@@ -111,8 +126,9 @@ class _Share:
         self.place = place
         self._at = at
         self._segment = segment
+        self._base = base
         self._local = records[place] - base if base else records[place]
-        self._lead_chars = np.uint32(lead_chars)
+        self._lead_chars = lead_chars
         self._cache = cache
 
     def count_word(self, word: str, out: F32) -> None:
@@ -127,12 +143,44 @@ class _Share:
     def count_run(self, run: str, records: int, out: F32) -> None:
         """Fill `out[part, record]` with how often a run stands there; `records`: in how many of the
         collection it stands."""
-        if len(self._local) < max(FEW_RECORDS, LOOK_UP_SHARE * records):
-            kernels.count_parts(self._cache.positions_near(self._at, run, self._near), self._borders, out)
-        elif kernels.COMPILED:
-            kernels.count_parts(self._cache.found(self._at, run).positions, self._borders, out)
+        if kernels.COMPILED or self._are_few(records):
+            kernels.count_parts(self._positions(run, records), self._borders, out)
         else:
             self._count_all(run, out)
+
+    def add_gain(
+        self,
+        run: str,
+        records: int,
+        weight: float,
+        norms: tuple[F32, F32],
+        lead: float,
+        k1: float,
+        total: F32,
+    ) -> None:
+        """Add to `total` what a run gains each record; parameters as of `Frequencies.sum_of_gains`."""
+        of_segment = slice(self._base, self._base + self._segment.records)
+        kernels.add_gains(
+            self._positions(run, records),
+            self._segment.grams.layout.places,
+            (norms[0][of_segment], norms[1][of_segment]),
+            self._local,
+            total[self.place],
+            self._lead_chars,
+            lead,
+            k1,
+            weight,
+        )
+
+    def _are_few(self, records: int) -> bool:
+        """Whether a run that stands in so many records is looked up, not read as a whole."""
+        return len(self._local) < max(FEW_RECORDS, LOOK_UP_SHARE * records)
+
+    def _positions(self, run: str, records: int) -> U32:
+        """Where a run stands, at least in the records asked for."""
+        if self._are_few(records):
+            return self._cache.positions_near(self._at, run, self._near)
+        return self._cache.found(self._at, run).positions
 
     def count_characters(self, codes: Sequence[int], out: F32) -> None:
         """Fill `out[character, part, record]` with how often single characters stand there."""
@@ -152,24 +200,25 @@ class _Share:
     @functools.cached_property
     def _borders(self) -> U32:
         """Where title, lead, the rest of the text, and the gap after the record begin."""
-        layout, local = self._segment.grams.layout, self._local
-        borders = np.empty((PARTS + 1, len(local)), np.uint32)
-        for part, places in ((0, layout.start), (1, layout.text_start), (3, layout.end)):
-            # Without a mode, numpy gathers into a copy first.
-            places.take(local, out=borders[part], mode="clip")
-        np.minimum(borders[1] + self._lead_chars, borders[3], out=borders[2])
+        layout = self._segment.grams.layout
+        borders = np.empty((PARTS + 1, len(self._local)), np.uint32)
+        for part, places in zip((TITLE, LEAD, PARTS), layout.places, strict=True):
+            # Without a mode numpy gathers into a copy first.
+            places.take(self._local, out=borders[part], mode="clip")
+        np.minimum(borders[LEAD] + np.uint32(self._lead_chars), borders[PARTS], out=borders[REST])
         return borders
 
     @functools.cached_property
     def _near(self) -> Stretches:
-        return Stretches(self._borders[0], self._borders[3])
+        layout = self._segment.grams.layout
+        return Stretches(layout.start.take(self._local), layout.end.take(self._local))
 
     def _count_all(self, run: str, out: F32) -> None:
         """For many records, in numpy: all occurrences are counted, then aligned."""
         found, layout = self._cache.found(self._at, run), self._segment.grams.layout
         starts = layout.text_start[found.records]
         title = found.counts_before(starts)
-        head = found.counts_before(starts + self._lead_chars)
+        head = found.counts_before(starts + np.uint32(self._lead_chars))
         same = len(found.records) == len(self._local) and np.array_equal(found.records, self._local)
         for part, counts in ((TITLE, title), (LEAD, head - title), (REST, found.counts - head)):
             if same:

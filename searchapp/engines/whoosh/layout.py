@@ -37,6 +37,7 @@ class Layout:
         self.start = start.astype(np.uint32)
         self.text_start = (start + title_chars + 1).astype(np.uint32)
         self.end = (start + title_chars + 1 + text_chars).astype(np.uint32)
+        self.places = self.start, self.text_start, self.end
         steps = np.diff(np.append(start, self.size)) >> STEP_BITS
         self.record_of_step = np.repeat(np.arange(len(start), dtype=np.uint32), steps)
 

@@ -23,8 +23,10 @@ import numpy.typing as npt
 
 U16 = npt.NDArray[np.uint16]
 U32 = npt.NDArray[np.uint32]
+I32 = npt.NDArray[np.int32]
 I64 = npt.NDArray[np.int64]
 F32 = npt.NDArray[np.float32]
+Keys = npt.NDArray[np.floating[Any]]
 Mask = npt.NDArray[np.bool_]
 
 SPLIT, PLAIN, WIDE, NARROW = 0, 1, 16, 8

@@ -74,7 +74,10 @@ class Ranker:
         """
         if loose:
             return self._loose(clause, records)[0]
-        totals = (scored.total() for scored in self._score(clause, records))
+        leaves = self._rows_of(clause)
+        if kernels.COMPILED and _are_single_runs(leaves):
+            return self._sum_of_gains([row for forms in leaves for form in forms for row in form], records)
+        totals = (scored.total() for scored in self._score_leaves(leaves, records))
         total = next(totals, None)
         if total is None:
             return np.zeros(len(records), np.float32)
@@ -146,11 +149,24 @@ class Ranker:
         return [Row(term, where, weight * asked.share(term)) for term, where in terms]
 
     def _score(self, clause: Clause, records: Records) -> Iterator[Scored]:
-        """Scores of a few leaves at a time, so that memory is bounded."""
-        frequencies, norms = self._frequencies(records), self._norms_of(records)
+        return self._score_leaves(self._rows_of(clause), records)
+
+    def _rows_of(self, clause: Clause) -> list[list[list[Row]]]:
+        """The scored terms of each form of each leaf of `clause`."""
         typed = self._leaves(clause)
         asked = query_weights(typed, self.weights)
-        leaves = self._rarest([self._rows(forms, asked) for forms in typed])
+        return self._rarest([self._rows(forms, asked) for forms in typed])
+
+    def _sum_of_gains(self, rows: Sequence[Row], records: Records) -> F32:
+        """Scores by rows of runs that are looked for in all fields, each the only form of its leaf."""
+        held = [self._cache.record_count(row.term.text) for row in rows]
+        runs = zip([row.term.text for row in rows], held, self._weights_of(rows, held), strict=True)
+        lead, k1 = 1 + self.weights.lead, self.weights.k1
+        return self._frequencies(records).sum_of_gains(list(runs), self._norms(), lead, k1)
+
+    def _score_leaves(self, leaves: list[list[list[Row]]], records: Records) -> Iterator[Scored]:
+        """Scores of a few leaves at a time, so that memory is bounded."""
+        frequencies, norms = self._frequencies(records), self._norms_of(records)
         for batch in batches(leaves, len(records)):
             rows = [row for forms in batch for form in forms for row in form]
             found = frequencies([(row.term.text, row.term.is_run) for row in rows])
@@ -188,12 +204,13 @@ class Ranker:
 
     def _gains(self, rows: Sequence[Row], found: Occurrences, norms: tuple[F32, F32]) -> F32:
         """BM25F of each term: normalised frequencies summed over the parts, then saturated."""
-        weights = [
-            row.weight * idf(self._snapshot.size, records) * (self.weights.k1 + 1)
-            for row, records in zip(rows, found.records, strict=True)
-        ]
-        lead, k1 = 1 + self.weights.lead, self.weights.k1
-        return kernels.gains(found.counts, *norms, np.array(weights, np.float32), lead, k1)
+        weights = np.array(self._weights_of(rows, found.records), np.float32)
+        return kernels.gains(found.counts, *norms, weights, 1 + self.weights.lead, self.weights.k1)
+
+    def _weights_of(self, rows: Sequence[Row], held: Sequence[int]) -> list[float]:
+        """What each row weighs, by the number of records that hold it."""
+        size, k1 = self._snapshot.size, self.weights.k1
+        return [row.weight * idf(size, records) * (k1 + 1) for row, records in zip(rows, held, strict=True)]
 
     def _telling(self, leaves: list[Sequence[Form]]) -> list[Sequence[Form]]:
         """At most MOST_LEAVES leaves, the rarest: a page pasted whole is ranked in bounded time."""
@@ -244,6 +261,15 @@ def _length_norm(lengths: npt.NDArray[np.float64], b: float) -> npt.NDArray[np.f
     held = lengths[lengths > 0]
     norm: npt.NDArray[np.float64] = 1 / (1 - b + b * lengths / (held.mean() if len(held) else 1.0))
     return norm
+
+
+def _are_single_runs(leaves: Sequence[Sequence[Sequence[Row]]]) -> bool:
+    """Whether each leaf has one form, made of runs that are looked for in all fields."""
+    return all(
+        len(forms) == 1 and all(row.term.is_run and row.where == "any" for row in forms[0])
+        for forms in leaves
+        if forms
+    )
 
 
 def _typed(leaves: Sequence[Sequence[Form]]) -> dict[tuple[str, Where], None]:

@@ -7,7 +7,6 @@ import functools
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,13 +15,14 @@ from searchapp.analysis.words import WordCutter
 from searchapp.article import Article
 from searchapp.engines.base import EngineInfo, Reader
 from searchapp.engines.records import unpack_article, unpack_line, unpack_statement
+from searchapp.engines.whoosh import kernels
 from searchapp.engines.whoosh.counting import Selection, all_facets, live_values
 from searchapp.engines.whoosh.freshness import Freshness
 from searchapp.engines.whoosh.generations import Manifest
 from searchapp.engines.whoosh.grouping import group_by_number, group_by_value
 from searchapp.engines.whoosh.lit import lit_runs
 from searchapp.engines.whoosh.matching import Matcher
-from searchapp.engines.whoosh.packing import U32
+from searchapp.engines.whoosh.packing import U32, Keys
 from searchapp.engines.whoosh.parts import open_snapshots
 from searchapp.engines.whoosh.ranking import Ranker
 from searchapp.engines.whoosh.relaxing import any_clause, relax
@@ -40,7 +40,6 @@ from searchapp.query import (
 from searchapp.results import EngineHit, Facet, Lit, Matches, ScorePart
 
 Records = npt.NDArray[np.int64]
-Scores = npt.NDArray[np.floating[Any]]
 
 
 class CollectionReader:
@@ -77,28 +76,20 @@ class CollectionReader:
 
     def order(
         self, query: Query, records: Records, most: int | None, loose: bool = False
-    ) -> tuple[Records, Scores]:
+    ) -> tuple[Records, Keys]:
         """The first `most` of `records` in the order asked for (all when None), and their scores.
 
         `loose`: not all of them hold every word. Ties: the newer first, then the order of the index.
         """
         if query.sort == "relevance":
-            scores: Scores = self.ranker.scores(query.clause, records, loose)
+            scores: Keys = self.ranker.scores(query.clause, records, loose)
             if query.freshness:
                 scores = scores * (1 + self.freshness.bonus(records, query.freshness))
-            key: Scores = np.negative(scores)
+            keys = scores
         else:
-            scores = np.zeros(len(records))
-            day = self.snapshot.day[records].astype(np.int64)
-            undated = np.where(day == 0, 1 << 40, 0)
-            key = (undated + (-day if query.sort == "newest" else day)).astype(np.float64)
-        chosen = _first(key, most)
-        if query.sort == "oldest":
-            order = chosen[np.lexsort((records[chosen], key[chosen]))]
-        else:
-            newer_first = -self.snapshot.day[records[chosen]]
-            order = chosen[np.lexsort((records[chosen], newer_first, key[chosen]))]
-        order = order[:most]
+            scores, day = np.zeros(len(records)), self.snapshot.day[records]
+            keys = np.where(day == 0, -np.inf, day if query.sort == "newest" else -day)
+        order = kernels.first(keys, self.snapshot.day, records, len(records) if most is None else most)
         return records[order], scores[order]
 
     def explain(self, query: Query, record: int, among: Records | None) -> tuple[ScorePart, ...]:
@@ -107,16 +98,6 @@ class CollectionReader:
         if query.freshness and query.sort == "relevance":
             parts += self.freshness.parts(record, query.freshness, sum(part.score for part in parts))
         return parts
-
-
-def _first(key: Scores, most: int | None) -> Records:
-    """Indexes of everything that can be among the first `most` by ascending `key`."""
-    if most is None or most >= len(key):
-        return np.arange(len(key))
-    if most == 0:
-        return np.zeros(0, np.int64)
-    limit = np.partition(key, most - 1)[most - 1]
-    return np.flatnonzero(key <= limit)
 
 
 def _is_loose(query: Query, relaxed: bool) -> bool:

@@ -6,14 +6,16 @@ Both give the same values, as a test holds; `COMPILED` says which run.
 from __future__ import annotations
 
 __all__ = [
-    "COMPILED", "count_parts", "find_line", "gains", "group", "held_within", "intersect", "largest",
-    "tally", "unpack", "unpack_near",
+    "COMPILED", "add_gains", "count_parts", "find_line", "first", "gains", "group", "held_within",
+    "intersect", "largest", "tally", "unpack", "unpack_near",
 ]  # fmt: skip
 
 try:
     from searchapp.engines.whoosh.kernels.in_c import (
+        add_gains,
         count_parts,
         find_line,
+        first,
         gains,
         group,
         held_within,
@@ -25,8 +27,10 @@ try:
     )
 except ImportError:
     from searchapp.engines.whoosh.kernels.in_numpy import (
+        add_gains,
         count_parts,
         find_line,
+        first,
         gains,
         group,
         held_within,

@@ -14,3 +14,18 @@ def gains(
 def tally(at: Any, ids: Any, records: Any, values: int) -> bytes: ...
 def largest(counts: Any, order: Any) -> int: ...
 def find_line(lines: Any, wanted: Any) -> int: ...
+def add_gains(
+    positions: Any,
+    start: Any,
+    text_start: Any,
+    end: Any,
+    title_norm: Any,
+    text_norm: Any,
+    records: Any,
+    total: Any,
+    lead_chars: int,
+    lead: float,
+    k1: float,
+    weight: float,
+) -> None: ...
+def first(keys: Any, days: Any, records: Any, order: Any) -> None: ...

@@ -10,11 +10,11 @@ import numpy as np
 
 import searchapp.engines.whoosh.kernels._native as _native
 from searchapp.engines.whoosh.kernels import in_numpy
-from searchapp.engines.whoosh.packing import F32, I64, U16, U32, Mask
+from searchapp.engines.whoosh.packing import F32, I32, I64, U16, U32, Keys, Mask
 from searchapp.engines.whoosh.skipping import Stretches
 
-VERSION = 4
-# So many places at most are found one among the others.
+VERSION = 6
+# So many at most are found one by one among those before.
 FEW = 100
 if _native.VERSION != VERSION:
     raise ImportError(f"the compiled kernels are version {_native.VERSION}, not {VERSION}: install again")
@@ -63,6 +63,30 @@ def gains(counts: F32, title_norm: F32, text_norm: F32, weights: F32, lead: floa
     out = np.empty((len(weights), len(title_norm)), np.float32)
     _native.gains(counts, title_norm, text_norm, weights, out, lead, k1)
     return out
+
+
+def add_gains(
+    positions: U32,
+    places: tuple[U32, U32, U32],
+    norms: tuple[F32, F32],
+    records: I64,
+    total: F32,
+    lead_chars: int,
+    lead: float,
+    k1: float,
+    weight: float,
+) -> None:
+    """See `in_numpy.add_gains`."""
+    _native.add_gains(positions, *places, *norms, records, total, lead_chars, lead, k1, weight)
+
+
+def first(keys: Keys, days: I32, records: I64, most: int) -> I64:
+    """See `in_numpy.first`; the hits are held in a heap, so not for many."""
+    if most > FEW:
+        return in_numpy.first(keys, days, records, most)
+    order = np.empty(min(most, len(keys)), np.int64)
+    _native.first(np.asarray(keys, np.float64), days, records, order)
+    return order
 
 
 def tally(at: I64, ids: U32, records: I64, values: int) -> tuple[I64, I64]:

@@ -10,11 +10,13 @@ from searchapp.engines.whoosh.layout import STEP_BITS
 from searchapp.engines.whoosh.packing import (
     F32,
     HEADER,
+    I32,
     I64,
     SPLIT,
     U16,
     U32,
     WIDE,
+    Keys,
     Mask,
     ranges,
     run_begins,
@@ -130,6 +132,42 @@ def gains(counts: F32, title_norm: F32, text_norm: F32, weights: F32, lead: floa
     tf /= tf + np.float32(k1)
     tf *= weights[:, np.newaxis]
     return tf
+
+
+def add_gains(
+    positions: U32,
+    places: tuple[U32, U32, U32],
+    norms: tuple[F32, F32],
+    records: I64,
+    total: F32,
+    lead_chars: int,
+    lead: float,
+    k1: float,
+    weight: float,
+) -> None:
+    """Add to `total[i]` what the run that begins at `positions` gains `records[i]` (see `gains`).
+
+    Of each record of a segment: `places` say where its title, its text and the gap behind it begin,
+    `norms` are its title_norm and text_norm.
+    """
+    start, text_start, end = (of.take(records) for of in places)
+    head = np.minimum(text_start.astype(np.int64) + lead_chars, end).astype(np.uint32)
+    counts = np.empty((1, 3, len(records)), np.float32)
+    count_parts(positions, np.stack([start, text_start, head, end]), counts[0])
+    title_norm, text_norm = (of.take(records) for of in norms)
+    total += gains(counts, title_norm, text_norm, np.array([weight], np.float32), lead, k1)[0]
+
+
+def first(keys: Keys, days: I32, records: I64, most: int) -> I64:
+    """Places of the hits that come first, at most `most`: those with the largest keys, of equal ones the
+    newer, then the order of the index. `days`: of every record of the collection; the keys are finite or
+    infinite."""
+    chosen = np.arange(len(keys))
+    if most < len(keys):
+        least = np.partition(keys, len(keys) - most)[len(keys) - most] if most else np.inf
+        chosen = np.flatnonzero(keys >= least)
+    of = records[chosen]
+    return chosen[np.lexsort((of, -days[of], -keys[chosen]))][:most]
 
 
 def tally(at: I64, ids: U32, records: I64, values: int) -> tuple[I64, I64]:

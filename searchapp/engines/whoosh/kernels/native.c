@@ -19,7 +19,7 @@
 #endif
 
 /* Of the form of the functions and of the lists; in_c.py expects this number. */
-#define VERSION 4
+#define VERSION 6
 
 /* ---- buffers ---- */
 
@@ -433,6 +433,123 @@ gains(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
     return none_or(fits ? NULL : SIZES);
 }
 
+/* add_gains(positions: u4, start: u4, text_start: u4, end: u4, title_norm: f4, text_norm: f4, records: i8,
+ *           total: f4, lead_chars: int, lead: float, k1: float, weight: float) */
+static PyObject *
+add_gains(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    Array array[8];
+    if (nargs != 12)
+        return none_or("add_gains(positions, start, text_start, end, title_norm, text_norm, records, total, "
+                       "lead_chars, lead, k1, weight)");
+    size_t lead_chars = PyLong_AsSize_t(args[8]);
+    float lead = (float)PyFloat_AsDouble(args[9]), k1 = (float)PyFloat_AsDouble(args[10]);
+    float weight = (float)PyFloat_AsDouble(args[11]);
+    if (PyErr_Occurred() || take(args, array, "4444448w4") < 0)
+        return NULL;
+    const uint32_t *positions = array[0].data, *starts = array[1].data, *text_starts = array[2].data;
+    const uint32_t *ends = array[3].data;
+    const float *title_norm = array[4].data, *text_norm = array[5].data;
+    const int64_t *records = array[6].data;
+    float *total = array[7].data;
+    size_t count = array[0].count, size = array[1].count, at = 0;
+    const char *fault = array[7].count == array[6].count ? NULL : SIZES;
+    for (int other = 2; other < 6; other++)
+        fault = array[other].count == size ? fault : SIZES;
+    for (size_t i = 0; i < array[6].count && at < count && !fault; i++) {
+        uint64_t record = (uint64_t)records[i];
+        if (record >= size) {
+            fault = "a record outside of the segment";
+            break;
+        }
+        uint32_t text = text_starts[record], end = ends[record];
+        uint64_t head = (uint64_t)text + lead_chars;
+        size_t first = at = seek(positions, at, count, starts[record]);
+        while (at < count && positions[at] < text)
+            at++;
+        size_t in_text = at;
+        while (at < count && positions[at] < end && positions[at] < head)
+            at++;
+        size_t in_rest = at;
+        while (at < count && positions[at] < end)
+            at++;
+        float tf = (float)(in_rest - in_text) * lead + (float)(at - in_rest);
+        tf = tf * text_norm[record] + (float)(in_text - first) * title_norm[record];
+        total[i] += tf / (tf + k1) * weight;
+    }
+    let_go(array, 8);
+    return none_or(fault);
+}
+
+typedef struct {
+    const double *keys;
+    const int32_t *days;
+    const int64_t *records;
+} Hits;
+
+/* Whether hit `one` comes before hit `other`: by key, then the newer, then the order of the index. */
+static int
+is_before(Hits hits, int64_t one, int64_t other)
+{
+    if (hits.keys[one] != hits.keys[other])
+        return hits.keys[one] > hits.keys[other];
+    int64_t record = hits.records[one], next = hits.records[other];
+    if (hits.days[record] != hits.days[next])
+        return hits.days[record] > hits.days[next];
+    return record < next;
+}
+
+/* Let the hit at `top` of a heap sink to where none below it comes after it. */
+static void
+sink(Hits hits, int64_t *heap, size_t top, size_t size)
+{
+    int64_t hit = heap[top];
+    for (size_t below = 2 * top + 1; below < size; below = 2 * top + 1) {
+        below += below + 1 < size && is_before(hits, heap[below], heap[below + 1]);
+        if (!is_before(hits, hit, heap[below]))
+            break;
+        heap[top] = heap[below];
+        top = below;
+    }
+    heap[top] = hit;
+}
+
+/* first(keys: f8, days: i4, records: i8, order: i8): the places of the hits that come first, as many as
+ * `order` has room for. They are held in a heap with the last of them on top, which is sorted at the end. */
+static PyObject *
+first(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    Array array[4];
+    if (nargs != 4)
+        return none_or("first(keys, days, records, order)");
+    if (take(args, array, "848w8") < 0)
+        return NULL;
+    Hits hits = {array[0].data, array[1].data, array[2].data};
+    int64_t *heap = array[3].data;
+    size_t room = array[3].count, count = array[2].count;
+    const char *fault = array[0].count == count && room <= count ? NULL : SIZES;
+    for (size_t i = 0; i < count && !fault; i++)
+        if ((uint64_t)hits.records[i] >= array[1].count)
+            fault = "a record without a day";
+    for (size_t i = 0; i < room && !fault; i++)
+        heap[i] = (int64_t)i;
+    for (size_t top = room / 2; top-- > 0 && !fault;)
+        sink(hits, heap, top, room);
+    for (size_t i = room; i < count && room && !fault; i++)
+        if (is_before(hits, (int64_t)i, heap[0])) {
+            heap[0] = (int64_t)i;
+            sink(hits, heap, 0, room);
+        }
+    for (size_t size = room; size-- > 1 && !fault;) {
+        int64_t last = heap[0];
+        heap[0] = heap[size];
+        heap[size] = last;
+        sink(hits, heap, 0, size);
+    }
+    let_go(array, 4);
+    return none_or(fault);
+}
+
 /* ---- facets ---- */
 
 /* Record r holds the ids[at[r]] up to ids[at[r + 1]], each below `values`. */
@@ -576,7 +693,7 @@ find_line(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 static PyMethodDef methods[] = {
     METHOD(unpack),      METHOD(unpack_near), METHOD(intersect), METHOD(group),
     METHOD(held_within), METHOD(count_parts), METHOD(gains),     METHOD(tally),
-    METHOD(largest),     METHOD(find_line),
+    METHOD(add_gains),   METHOD(first),       METHOD(largest),   METHOD(find_line),
     {NULL, NULL, 0, NULL},
 };
 
