@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from searchapp.cli import main
+from searchapp.engines.whoosh import kernels
 from searchapp.sample import SamplePaths
 
 
@@ -98,6 +99,7 @@ def test_statements(index: Path) -> None:
 
 def test_info_and_generations(index: Path) -> None:
     facts = json.loads(run("info", "--index", str(index), "--json").stdout)
+    assert facts["kernels"] == ("C" if kernels.COMPILED else "numpy")
     assert facts["articles"] == 45
     assert facts["generation"] in run("generations", "--index", str(index)).stdout
     assert "articles" in run("info", "--index", str(index)).stdout

@@ -18,19 +18,24 @@ import urllib.error
 import urllib.request
 import venv
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from bs4 import BeautifulSoup
+
+from searchapp.engines.whoosh import kernels
 
 pytestmark = pytest.mark.install
 START_S = 60.0
 
 
-def run(*command: str | Path, cwd: Path) -> str:
-    """Standard output of `command`; its standard error is in the failure."""
-    done = subprocess.run(command, cwd=cwd, env=environment(), capture_output=True, text=True, timeout=180)
+def run(*command: str | Path, cwd: Path, more: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Standard output of `command`, with `more` in its environment; its standard error is in the failure."""
+    done = subprocess.run(
+        command, cwd=cwd, env=environment() | more, capture_output=True, text=True, timeout=180
+    )
     assert done.returncode == 0, f"{command}: {done.stderr[-3000:]}"
     return done.stdout
 
@@ -41,13 +46,18 @@ def environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
 
 
-@pytest.fixture(scope="module")
-def wheel(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def build_wheel(checkout: Path, folder: Path, more: Mapping[str, str] = MappingProxyType({})) -> Path:
     """The wheel as `pip` builds it from the checkout (the build back end comes from the index)."""
-    folder = tmp_path_factory.mktemp("wheel")
-    run(sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", folder, checkout, cwd=folder)
+    command = (sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", folder, checkout)
+    run(*command, cwd=folder, more=more)
     (built,) = folder.glob("searchapp-*.whl")
     return built
+
+
+@pytest.fixture(scope="module")
+def wheel(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, with the kernels where there is a compiler."""
+    return build_wheel(checkout, tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture(scope="module")
@@ -116,11 +126,26 @@ def test_wheel_holds_all_that_is_read_at_run_time(wheel: Path, checkout: Path) -
     source = {
         path.relative_to(checkout).as_posix()
         for path in (checkout / "searchapp").rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".so"
     }
     templates = {f"searchapp/templates/{path.name}" for path in (checkout / "templates").glob("*.html")}
     assert source | templates <= inside
     assert not [name for name in inside if name.startswith(("tests", "index"))]
+
+
+KERNELS = "searchapp/engines/whoosh/kernels/_native.abi3.so"
+
+
+@pytest.mark.skipif(not kernels.COMPILED, reason="no kernels in C: there was no compiler at hand")
+def test_the_wheel_holds_the_compiled_kernels_for_every_python(wheel: Path) -> None:
+    assert "-cp311-abi3-" in wheel.name
+    assert KERNELS in zipfile.ZipFile(wheel).namelist()
+
+
+def test_without_a_compiler_the_wheel_is_for_every_platform(checkout: Path, tmp_path: Path) -> None:
+    built = build_wheel(checkout, tmp_path, {"CC": "no-such-compiler"})
+    assert built.name.endswith("-py3-none-any.whl")
+    assert KERNELS not in zipfile.ZipFile(built).namelist()
 
 
 def test_the_installed_package_is_the_one_that_runs(clean_bin: Path, tmp_path: Path) -> None:

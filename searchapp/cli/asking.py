@@ -101,7 +101,8 @@ def info(index: str | None, as_json: bool) -> None:
     proved = last_verification(settings.index)
     engine, manifest = facts.engine, facts.manifest
     rows = {
-        "engine": engine.engine, "generation": engine.generation, "created": manifest.created,
+        "engine": engine.engine, "kernels": engine.kernels,
+        "generation": engine.generation, "created": manifest.created,
         "articles": engine.articles, "statements": engine.statements, "segments": engine.segments,
         "size_bytes": engine.size_bytes, "first_day": engine.first_day, "last_day": engine.last_day,
         "sample": facts.sample, "facet_values": engine.facet_values, "fingerprints": manifest.fingerprints,

@@ -13,7 +13,8 @@ from searchapp.results import EngineHit, Matches
 
 @dataclass(frozen=True, slots=True)
 class EngineInfo:
-    """Facts of the live generation. `facet_values`: how many distinct values each facet has."""
+    """Facts of the live generation. `facet_values`: how many distinct values each facet has; `kernels`: in
+    what the inner loops of a search run, "C" or "numpy"."""
 
     engine: str
     generation: str
@@ -24,6 +25,7 @@ class EngineInfo:
     first_day: str
     last_day: str
     facet_values: dict[FacetName, int]
+    kernels: str = ""
 
 
 class Reader(Protocol):

@@ -31,6 +31,8 @@ from peers.registry import PEERS, SHARES_INDEX, make_peer
 from serving import Served, serve_and_load
 from workload import sample_asks, write_head, write_sample
 
+from searchapp.engines.whoosh import kernels
+
 STOCK_MOST_ARTICLES = 20_000
 """Stock Whoosh indexes some 100 articles/s: unless told to give it more, it gets a part."""
 SCALE_PEERS = ("ours", "tantivy", "tantivy-plain")
@@ -202,13 +204,14 @@ def report(run: Run, names: Mapping[str, str]) -> str:
 
 
 def machine() -> str:
-    """Processors and Python of this machine."""
+    """Processors and Python of this machine, and in what searchapp's inner loops run."""
     model = platform.processor() or platform.machine()
     info = Path("/proc/cpuinfo")
     if info.exists():
         names = [line for line in info.read_text().splitlines() if line.startswith("model name")]
         model = names[0].partition(":")[2].strip() if names else model
-    return f"{os.cpu_count()} × {model}, Python {platform.python_version()}"
+    loops = "C" if kernels.COMPILED else "numpy"
+    return f"{os.cpu_count()} × {model}, Python {platform.python_version()}, kernels in {loops}"
 
 
 def draw_scale(run: Run, names: Mapping[str, str]) -> str:

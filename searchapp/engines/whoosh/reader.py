@@ -281,6 +281,7 @@ class WhooshReader(Reader):
             first_day=date.fromordinal(first).isoformat() if first else "",
             last_day=date.fromordinal(last).isoformat() if last else "",
             facet_values={name: len(self.values(name)) for name in FACETS},
+            kernels="C" if kernels.COMPILED else "numpy",
         )
 
     def close(self) -> None:

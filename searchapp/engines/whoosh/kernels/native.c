@@ -154,26 +154,57 @@ read_split(Packed list, uint32_t *out)
     return at == list.count ? NULL : CONTRADICTION;
 }
 
+/* The parts of an Elias-Fano list: the bit of value i with high part p is bit p + i of `flags`. */
+typedef struct {
+    const uint16_t *wide;
+    const uint8_t *narrow, *flags;
+    size_t octets;
+    int bits;
+} EliasFano;
+
+static const char *
+open_elias_fano(Packed list, EliasFano *parts)
+{
+    int bits = list.units[0];
+    size_t low_end = HEADER + (bits == WIDE ? list.count : (list.count + 1) / 2);
+    if ((bits != WIDE && bits != NARROW) || low_end > list.size)
+        return CONTRADICTION;
+    parts->wide = list.units + HEADER;
+    parts->narrow = (const uint8_t *)parts->wide;
+    parts->flags = (const uint8_t *)(list.units + low_end);
+    parts->octets = 2 * (list.size - low_end);
+    parts->bits = bits;
+    return NULL;
+}
+
+/* 64 of the flags. */
+static uint64_t
+flags_of(const EliasFano *parts, size_t word)
+{
+    uint64_t flags = 0;
+    size_t at = word * sizeof flags, left = parts->octets - at;
+    memcpy(&flags, parts->flags + at, left < sizeof flags ? left : sizeof flags);
+    return flags;
+}
+
+/* Value `number`, whose bit is the lowest of `flags`, which are those of `word`. */
+static uint32_t
+value_of(const EliasFano *parts, size_t word, uint64_t flags, size_t number)
+{
+    uint32_t high = (uint32_t)(word * 64 + (size_t)__builtin_ctzll(flags) - number);
+    return high << parts->bits | (parts->bits == WIDE ? parts->wide[number] : parts->narrow[number]);
+}
+
 static const char *
 read_elias_fano(Packed list, uint32_t *out)
 {
-    int bits = list.units[0];
-    size_t low_end = HEADER + (bits == WIDE ? list.count : (list.count + 1) / 2), at = 0, bit = 0;
-    if ((bits != WIDE && bits != NARROW) || low_end > list.size)
-        return CONTRADICTION;
-    const uint16_t *wide = list.units + HEADER;
-    const uint8_t *narrow = (const uint8_t *)wide, *flags = (const uint8_t *)(list.units + low_end);
-    for (size_t left = 2 * (list.size - low_end), step; left && at < list.count; left -= step, flags += step) {
-        uint64_t word = 0;
-        step = left < sizeof word ? left : sizeof word;
-        memcpy(&word, flags, step);
-        for (; word && at < list.count; word &= word - 1, at++) {
-            uint32_t high = (uint32_t)(bit + (size_t)__builtin_ctzll(word) - at);
-            out[at] = high << bits | (bits == WIDE ? wide[at] : narrow[at]);
-        }
-        bit += 64;
-    }
-    return at == list.count ? NULL : CONTRADICTION;
+    EliasFano parts;
+    size_t at = 0;
+    const char *fault = open_elias_fano(list, &parts);
+    for (size_t word = 0; !fault && at < list.count && word * 8 < parts.octets; word++)
+        for (uint64_t flags = flags_of(&parts, word); flags && at < list.count; flags &= flags - 1, at++)
+            out[at] = value_of(&parts, word, flags, at);
+    return !fault && at < list.count ? CONTRADICTION : fault;
 }
 
 static const char *
@@ -240,6 +271,47 @@ read_split_near(Packed list, Stretches near, uint32_t *out, size_t *found)
     return NULL;
 }
 
+static size_t
+ones_in(uint64_t flags)
+{
+    return (size_t)__builtin_popcountll(flags);
+}
+
+/* Values of an Elias-Fano list within the stretches: flags are passed over 64 at a time up to those that may be
+ * of the high part with which a stretch begins. */
+static const char *
+read_elias_fano_near(Packed list, Stretches near, uint32_t *out, size_t *found)
+{
+    EliasFano parts;
+    size_t word = 0, before = 0;
+    const char *fault = open_elias_fano(list, &parts);
+    for (size_t at = 0; at < near.count && !fault; at++) {
+        uint32_t from = near.begin[at], last = near.end ? near.end[at] - 1 : from;
+        if (near.end && near.end[at] <= from)
+            continue;
+        /* After a word the high part is as many as its and all earlier flags that are not set. */
+        for (size_t ones; word * 8 < parts.octets; word++, before += ones) {
+            ones = ones_in(flags_of(&parts, word));
+            if ((word + 1) * 64 - (before + ones) >= from >> parts.bits)
+                break;
+        }
+        size_t number = before;
+        int is_past = 0;
+        for (size_t w = word; w * 8 < parts.octets && number < list.count && !is_past; w++)
+            for (uint64_t flags = flags_of(&parts, w); flags && number < list.count; flags &= flags - 1, number++) {
+                uint32_t value = value_of(&parts, w, flags, number);
+                if ((is_past = value > last))
+                    break;
+                if (value < from)
+                    continue;
+                if (*found == list.count)
+                    return CONTRADICTION;
+                out[(*found)++] = value;
+            }
+    }
+    return fault;
+}
+
 /* Those of the `count` values within the stretches, moved to the front; how many. */
 static size_t
 keep_near(uint32_t *values, size_t count, Stretches near)
@@ -256,6 +328,9 @@ keep_near(uint32_t *values, size_t count, Stretches near)
     }
     return found;
 }
+
+/* From so many values for each stretch on a list is read near the stretches alone. */
+enum { FEW_OF = 16 };
 
 /* unpack_near(units: u2, begin: u4, end: u4 or None, out: u4) -> how many; `out` has room for all. */
 static PyObject *
@@ -274,6 +349,8 @@ unpack_near(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
     const char *fault = single || array[3].count == near.count ? NULL : SIZES;
     if (!fault && is_split(list))
         fault = read_split_near(list, near, array[2].data, &found);
+    else if (!fault && list.size != 2 * list.count && list.size >= HEADER && near.count * FEW_OF < list.count)
+        fault = read_elias_fano_near(list, near, array[2].data, &found);
     else if (!fault && !(fault = read_list(list, array[2].data)))
         found = keep_near(array[2].data, list.count, near);
     let_go(array, single ? 3 : 4);
