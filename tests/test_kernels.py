@@ -55,6 +55,22 @@ def test_kernels_are_compiled_where_they_can_be() -> None:
     assert kernels.COMPILED
 
 
+LISTS = st.lists(SORTED | st.integers(1, 300).map(lambda gap: list(range(0, 90 * gap, gap))), max_size=9)
+
+
+@both
+@given(LISTS)
+def test_lists_are_packed_alike_and_given_back(loops: ModuleType, lists: list[list[int]]) -> None:
+    values, counts = u32([value for one in lists for value in one]), np.array(list(map(len, lists)), np.int64)
+    units, sizes = loops.pack(values, counts)
+    expected, expected_sizes = pack(values, counts)
+    assert units.tobytes() == expected.tobytes()
+    assert sizes.tolist() == expected_sizes.tolist()
+    some = np.arange(len(lists))[::-2].copy()
+    read = loops.unpack_many(units, (np.cumsum(sizes) - sizes)[some], sizes[some], counts[some])
+    assert read.tolist() == [value for number in some for value in lists[number]]
+
+
 @both
 @given(SORTED)
 def test_lists_are_unpacked(loops: ModuleType, values: list[int]) -> None:
@@ -65,8 +81,9 @@ def test_lists_are_unpacked(loops: ModuleType, values: list[int]) -> None:
 @both
 @pytest.mark.parametrize("gap", [1, 3, 40, 3_000, 90_000, 1_000_000])
 @pytest.mark.parametrize("count", [1, 7, 64, 65, 4_001])
-def test_every_form_of_list_is_unpacked(loops: ModuleType, gap: int, count: int) -> None:
+def test_every_form_of_list_is_packed_and_unpacked(loops: ModuleType, gap: int, count: int) -> None:
     values = np.unique(np.random.default_rng(gap).integers(0, gap * count + 1, count)).astype(np.uint32)
+    assert loops.pack(values, np.array([len(values)]))[0].tobytes() == packed(values).tobytes()
     assert loops.unpack(packed(values), len(values)).tolist() == values.tolist()
 
 
@@ -309,6 +326,12 @@ ONE, FLOATS = u32([1]), np.zeros(1, np.float32)
         ("unpack", (np.zeros(4, np.uint16),), ValueError),
         ("unpack", (np.zeros(4, np.uint16), None), TypeError),
         ("unpack", (np.zeros(8, np.uint16)[::2], u32([0, 0])), ValueError),
+        ("unpack_many", (np.zeros(4, np.uint16), *np.array([[3], [2], [1]]), u32([0])), ValueError),
+        ("unpack_many", (np.zeros(4, np.uint16), *np.array([[0], [2], [-1]]), u32([0])), ValueError),
+        ("unpack_many", (np.zeros(4, np.uint16), *np.array([[0], [2], [1]]), u32([0, 0])), ValueError),
+        ("pack", (u32([1, 2]), np.array([3]), np.array([0]), 0.97), ValueError),
+        ("pack", (u32([1, 2]), np.array([-1]), np.array([0]), 0.97), ValueError),
+        ("pack", (u32([1, 2]), np.array([1]), np.array([0]), 0.97), ValueError),
         ("unpack_near", (np.zeros(2, np.uint16), ONE, u32([]), ONE), ValueError),
         ("intersect", (ONE, ONE, u32([]), 0), ValueError),
         ("intersect", (ONE, ONE, ONE, -1), OverflowError),

@@ -15,7 +15,7 @@ import numpy as np
 from searchapp.engines.whoosh import kernels
 from searchapp.engines.whoosh.arrays import ArrayFile, ArrayWriter
 from searchapp.engines.whoosh.layout import Layout
-from searchapp.engines.whoosh.packing import I64, U32, pack, unpack_many
+from searchapp.engines.whoosh.packing import I64, U32
 from searchapp.engines.whoosh.skipping import Stretches
 from searchapp.engines.whoosh.small import Small, SmallSpool, read_small
 
@@ -55,7 +55,7 @@ class PostingsWriter:
 
     def add(self, lists: Lists, df: U32 | None = None) -> None:
         """Append lists. Without `df` the number of values is the number of records."""
-        units, sizes = pack(lists.values, lists.counts)
+        units, sizes = kernels.pack(lists.values, lists.counts)
         self._writer.append(units)
         self._sizes.add(sizes)
         self._df.add(lists.counts if df is None else df)
@@ -110,7 +110,7 @@ class Postings:
         counts = self._counts[start:end].astype(np.int64)
         base = int(at[0])
         units = self._units[base : int(at[-1])]
-        values = unpack_many(units, at[:-1] - base, np.diff(at), counts)
+        values = kernels.unpack_many(units, at[:-1] - base, np.diff(at), counts)
         if self._tf is None or self._entry is None:
             return Lists(counts, values)
         return Lists(counts, values, self._tf.part(int(self._entry[start]), int(self._entry[end])))
@@ -118,7 +118,7 @@ class Postings:
     def values_in(self, terms: I64) -> U32:
         """The lists of these term numbers, one after the other."""
         begin = self._at[terms]
-        return unpack_many(
+        return kernels.unpack_many(
             self._units, begin, self._at[terms + 1] - begin, self._counts[terms].astype(np.int64)
         )
 

@@ -13,10 +13,11 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from searchapp.engines.whoosh import kernels
 from searchapp.engines.whoosh.arrays import ArrayFile
 from searchapp.engines.whoosh.layout import Layout
 from searchapp.engines.whoosh.lexicon import Lexicon
-from searchapp.engines.whoosh.packing import I64, U32, run_begins, unpack_many
+from searchapp.engines.whoosh.packing import I64, U32, run_begins
 from searchapp.engines.whoosh.postings import Lists
 from searchapp.engines.whoosh.small import Small
 
@@ -96,7 +97,7 @@ class ListsInOrder:
         df = self._df.part(self._term, end)
         counts = (df if self._tf else self._cf.part(self._term, end)).astype(np.int64)
         units = self._units[self._unit : self._unit + int(sizes.sum())]
-        values = unpack_many(units, np.cumsum(sizes) - sizes, sizes, counts)
+        values = kernels.unpack_many(units, np.cumsum(sizes) - sizes, sizes, counts)
         tf = self._tf.part(self._entry, self._entry + len(values)) if self._tf else None
         self._term, self._unit, self._entry = end, self._unit + len(units), self._entry + len(values)
         return Lists(counts, values, tf), df

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 __all__ = [
     "COMPILED", "add_gains", "count_parts", "find_line", "first", "gains", "group", "held_within",
-    "intersect", "largest", "tally", "unpack", "unpack_near",
+    "intersect", "largest", "pack", "tally", "unpack", "unpack_many", "unpack_near",
 ]  # fmt: skip
 
 try:
@@ -21,8 +21,10 @@ try:
         held_within,
         intersect,
         largest,
+        pack,
         tally,
         unpack,
+        unpack_many,
         unpack_near,
     )
 except ImportError:
@@ -36,8 +38,10 @@ except ImportError:
         held_within,
         intersect,
         largest,
+        pack,
         tally,
         unpack,
+        unpack_many,
         unpack_near,
     )
 

@@ -10,14 +10,28 @@ import numpy as np
 
 import searchapp.engines.whoosh.kernels._native as _native
 from searchapp.engines.whoosh.kernels import in_numpy
-from searchapp.engines.whoosh.packing import F32, I32, I64, U16, U32, Keys, Mask
+from searchapp.engines.whoosh.packing import F32, I32, I64, U16, U32, WORTH_IT, Keys, Mask
 from searchapp.engines.whoosh.skipping import Stretches
 
-VERSION = 6
+VERSION = 7
 # So many at most are found one by one among those before.
 FEW = 100
 if _native.VERSION != VERSION:
     raise ImportError(f"the compiled kernels are version {_native.VERSION}, not {VERSION}: install again")
+
+
+def pack(values: U32, counts: I64) -> tuple[U16, I64]:
+    """See `packing.pack`."""
+    sizes = np.empty(len(counts), np.int64)
+    units = _native.pack(values, np.asarray(counts, np.int64), sizes, WORTH_IT)
+    return np.frombuffer(units, np.uint16), sizes
+
+
+def unpack_many(units: U16, starts: I64, sizes: I64, counts: I64) -> U32:
+    """See `packing.unpack_many`. Raises ValueError for a list that contradicts itself."""
+    out = np.empty(int(counts.sum()), np.uint32)
+    _native.unpack_many(units, starts, sizes, counts, out)
+    return out
 
 
 def unpack(units: U16, count: int) -> U32:

@@ -18,11 +18,18 @@ from searchapp.engines.whoosh.packing import (
     WIDE,
     Keys,
     Mask,
+    pack,
     ranges,
     run_begins,
     run_sizes,
+    unpack_many,
 )
 from searchapp.engines.whoosh.skipping import BLOCK_BITS, Stretches
+
+__all__ = [
+    "add_gains", "count_parts", "find_line", "first", "gains", "group", "held_within", "intersect",
+    "largest", "pack", "tally", "unpack", "unpack_many", "unpack_near",
+]  # fmt: skip
 
 # At hand for the many short lists that one query reads.
 NUMBERS = np.arange(1 << 15)

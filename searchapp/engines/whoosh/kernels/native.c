@@ -19,7 +19,7 @@
 #endif
 
 /* Of the form of the functions and of the lists; in_c.py expects this number. */
-#define VERSION 6
+#define VERSION 7
 
 /* ---- buffers ---- */
 
@@ -123,7 +123,7 @@ seek_half(const uint16_t *halves, size_t low, size_t high, uint32_t wanted)
 
 /* ---- packed lists: see packing.py for their forms ---- */
 
-enum { SPLIT = 0, NARROW = 8, WIDE = 16, HEADER = 2 };
+enum { SPLIT = 0, PLAIN = 1, NARROW = 8, WIDE = 16, HEADER = 2 };
 
 typedef struct {
     const uint16_t *units;
@@ -234,6 +234,168 @@ unpack(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
     return none_or(fault);
 }
 
+/* unpack_many(units: u2, starts: i8, sizes: i8, counts: i8, out: u4): list i lies in `sizes[i]` units from
+ * `starts[i]` on. */
+static PyObject *
+unpack_many(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    Array array[5];
+    if (nargs != 5)
+        return none_or("unpack_many(units, starts, sizes, counts, out)");
+    if (take(args, array, "2888w4") < 0)
+        return NULL;
+    const uint64_t *starts = array[1].data, *sizes = array[2].data, *counts = array[3].data;
+    size_t all = array[0].count, lists = array[1].count, room = array[4].count, at = 0;
+    const char *fault = array[2].count == lists && array[3].count == lists ? NULL : SIZES;
+    for (size_t i = 0; i < lists && !fault; i++) {
+        if (starts[i] > all || sizes[i] > all - starts[i] || counts[i] > room - at)
+            fault = SIZES;
+        else {
+            Packed list = {(const uint16_t *)array[0].data + starts[i], sizes[i], counts[i]};
+            fault = read_list(list, (uint32_t *)array[4].data + at);
+            at += counts[i];
+        }
+    }
+    if (!fault && at != room)
+        fault = SIZES;
+    let_go(array, 5);
+    return none_or(fault);
+}
+
+/* A list that is being packed, in which form and how many units it takes so. */
+typedef struct {
+    const uint32_t *values;
+    size_t count, blocks, units;
+    int form;
+} Unpacked;
+
+enum { MOST_HIGH = 0xFFFF };
+
+static size_t
+low_units(size_t count, int bits)
+{
+    return bits == WIDE ? count : (count + 1) / 2;
+}
+
+static size_t
+high_units(size_t bits)
+{
+    return (bits + 15) / 16;
+}
+
+/* The shortest form of a list of sorted values; `worth_it`: see WORTH_IT in packing.py. */
+static Unpacked
+shortest(const uint32_t *values, size_t count, double worth_it)
+{
+    Unpacked list = {values, count, 0, 2 * count, PLAIN};
+    uint32_t largest = 0;
+    for (size_t i = 0; i < count; i++) {
+        largest = values[i] > largest ? values[i] : largest;
+        list.blocks += !i || values[i] >> 16 != values[i - 1] >> 16;
+    }
+    size_t split = HEADER + 2 * list.blocks + count;
+    if (split < list.units && list.blocks <= MOST_HIGH) {
+        list.form = SPLIT;
+        list.units = split;
+    }
+    for (int bits = WIDE; bits >= NARROW; bits -= WIDE - NARROW) {
+        size_t size = HEADER + low_units(count, bits) + high_units(count + (largest >> bits) + 1);
+        if ((double)size < worth_it * (double)list.units && largest >> bits < MOST_HIGH && size != 2 * count) {
+            list.form = bits;
+            list.units = size;
+        }
+    }
+    return list;
+}
+
+static void
+write_split(Unpacked list, uint16_t *out)
+{
+    uint16_t *names = out + HEADER, *sizes = names + list.blocks, *halves = sizes + list.blocks;
+    size_t block = 0, first = 0;
+    out[0] = SPLIT;
+    out[1] = (uint16_t)list.blocks;
+    for (size_t i = 0; i < list.count; i++) {
+        halves[i] = (uint16_t)list.values[i];
+        if (i + 1 < list.count && list.values[i] >> 16 == list.values[i + 1] >> 16)
+            continue;
+        names[block] = (uint16_t)(list.values[i] >> 16);
+        sizes[block++] = (uint16_t)(i - first);
+        first = i + 1;
+    }
+}
+
+/* Into units that are 0. */
+static void
+write_elias_fano(Unpacked list, uint16_t *out)
+{
+    uint16_t *wide = out + HEADER, *flags = wide + low_units(list.count, list.form);
+    uint8_t *narrow = (uint8_t *)wide;
+    out[0] = (uint16_t)list.form;
+    out[1] = (uint16_t)((list.values[list.count - 1] >> list.form) + 1);
+    for (size_t i = 0; i < list.count; i++) {
+        size_t flag = (list.values[i] >> list.form) + i;
+        flags[flag / 16] |= (uint16_t)(1 << flag % 16);
+        if (list.form == WIDE)
+            wide[i] = (uint16_t)list.values[i];
+        else
+            narrow[i] = (uint8_t)list.values[i];
+    }
+}
+
+static void
+write_list(Unpacked list, uint16_t *out)
+{
+    if (list.form == PLAIN)
+        memcpy(out, list.values, list.count * sizeof *list.values);
+    else if (list.form == SPLIT)
+        write_split(list, out);
+    else
+        write_elias_fano(list, out);
+}
+
+/* pack(values: u4, counts: i8, sizes: i8, worth_it: float) -> the octets of the units of all lists, which lie one
+ * after the other in `values`; how many each takes goes into `sizes`. */
+static PyObject *
+pack(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    Array array[3];
+    if (nargs != 4)
+        return none_or("pack(values, counts, sizes, worth_it)");
+    double worth_it = PyFloat_AsDouble(args[3]);
+    if (PyErr_Occurred() || take(args, array, "48w8") < 0)
+        return NULL;
+    const uint32_t *values = array[0].data;
+    const uint64_t *counts = array[1].data;
+    int64_t *sizes = array[2].data;
+    size_t lists = array[1].count, at = 0, units = 0;
+    PyObject *packed = NULL;
+    const char *fault = array[2].count == lists ? NULL : SIZES;
+    Unpacked *list = malloc((lists + 1) * sizeof *list);
+    for (size_t i = 0; i < lists && list && !fault; at += counts[i++]) {
+        if (counts[i] > array[0].count - at) {
+            fault = SIZES;
+            break;
+        }
+        list[i] = shortest(values + at, counts[i], worth_it);
+        sizes[i] = (int64_t)list[i].units;
+        units += list[i].units;
+    }
+    if (!list)
+        PyErr_NoMemory();
+    else if (fault || at != array[0].count)
+        none_or(SIZES);
+    else if ((packed = PyByteArray_FromStringAndSize(NULL, (Py_ssize_t)(2 * units)))) {
+        uint16_t *out = (uint16_t *)PyByteArray_AsString(packed);
+        memset(out, 0, 2 * units);
+        for (size_t i = 0; i < lists; out += list[i++].units)
+            write_list(list[i], out);
+    }
+    free(list);
+    let_go(array, 3);
+    return packed;
+}
+
 /* Stretches begin[i] <= position < end[i]; without `end` single positions. */
 typedef struct {
     const uint32_t *begin, *end;
@@ -271,14 +433,8 @@ read_split_near(Packed list, Stretches near, uint32_t *out, size_t *found)
     return NULL;
 }
 
-static size_t
-ones_in(uint64_t flags)
-{
-    return (size_t)__builtin_popcountll(flags);
-}
-
-/* Values of an Elias-Fano list within the stretches: flags are passed over 64 at a time up to those that may be
- * of the high part with which a stretch begins. */
+/* Values of an Elias-Fano list within the stretches: flags are passed over 64 at a time up to those that
+ * may be of the high part with which a stretch begins. */
 static const char *
 read_elias_fano_near(Packed list, Stretches near, uint32_t *out, size_t *found)
 {
@@ -291,15 +447,15 @@ read_elias_fano_near(Packed list, Stretches near, uint32_t *out, size_t *found)
             continue;
         /* After a word the high part is as many as its and all earlier flags that are not set. */
         for (size_t ones; word * 8 < parts.octets; word++, before += ones) {
-            ones = ones_in(flags_of(&parts, word));
+            ones = (size_t)__builtin_popcountll(flags_of(&parts, word));
             if ((word + 1) * 64 - (before + ones) >= from >> parts.bits)
                 break;
         }
         size_t number = before;
         int is_past = 0;
         for (size_t w = word; w * 8 < parts.octets && number < list.count && !is_past; w++)
-            for (uint64_t flags = flags_of(&parts, w); flags && number < list.count; flags &= flags - 1, number++) {
-                uint32_t value = value_of(&parts, w, flags, number);
+            for (uint64_t flags = flags_of(&parts, w); flags && number < list.count; flags &= flags - 1) {
+                uint32_t value = value_of(&parts, w, flags, number++);
                 if ((is_past = value > last))
                     break;
                 if (value < from)
@@ -768,6 +924,7 @@ find_line(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 #define METHOD(name) {#name, (PyCFunction)(void (*)(void))name, METH_FASTCALL, NULL}
 
 static PyMethodDef methods[] = {
+    METHOD(pack),        METHOD(unpack_many),
     METHOD(unpack),      METHOD(unpack_near), METHOD(intersect), METHOD(group),
     METHOD(held_within), METHOD(count_parts), METHOD(gains),     METHOD(tally),
     METHOD(add_gains),   METHOD(first),       METHOD(largest),   METHOD(find_line),
