@@ -40,6 +40,16 @@ class Occurrences:
     records: list[int]
 
 
+@dataclass(frozen=True, slots=True)
+class Bm25f:
+    """What an occurrence is worth: `norms` of the titles and of the texts of all records, `lead` times
+    that in the lead of a text; the sum saturates with `k1` (see `ranking`)."""
+
+    norms: tuple[F32, F32]
+    lead: float
+    k1: float
+
+
 class Frequencies:
     """Occurrences in `records` (sorted global numbers), in their order.
 
@@ -73,19 +83,16 @@ class Frequencies:
                     share.count_word(text, out[:, share.place])
         return Occurrences(counts, records)
 
-    def sum_of_gains(
-        self, runs: Sequence[tuple[str, int, float]], norms: tuple[F32, F32], lead: float, k1: float
-    ) -> F32:
+    def sum_of_gains(self, runs: Sequence[tuple[str, int, float]], worth: Bm25f) -> F32:
         """What runs gain each record together (see `kernels.add_gains`), with no count kept.
 
-        Of each run: its text, in how many records of the collection it stands, and its weight; `norms`
-        of all records of the collection.
+        Of each run: its text, in how many records of the collection it stands, and its weight.
         """
         total = np.zeros(len(self._records), np.float32)
         for share in self._shares:
             for text, held, weight in runs:
                 if held:
-                    share.add_gain(text, held, weight, norms, lead, k1, total)
+                    share.add_gain(text, held, weight, worth, total)
         return total
 
     def any_of(self, groups: Sequence[Sequence[str]]) -> Occurrences:
@@ -148,28 +155,14 @@ class _Share:
         else:
             self._count_all(run, out)
 
-    def add_gain(
-        self,
-        run: str,
-        records: int,
-        weight: float,
-        norms: tuple[F32, F32],
-        lead: float,
-        k1: float,
-        total: F32,
-    ) -> None:
+    def add_gain(self, run: str, records: int, weight: float, worth: Bm25f, total: F32) -> None:
         """Add to `total` what a run gains each record; parameters as of `Frequencies.sum_of_gains`."""
+        positions, places = self._positions(run, records), self._segment.grams.layout.places
         of_segment = slice(self._base, self._base + self._segment.records)
+        title, text = worth.norms
+        norms, scores = (title[of_segment], text[of_segment]), total[self.place]
         kernels.add_gains(
-            self._positions(run, records),
-            self._segment.grams.layout.places,
-            (norms[0][of_segment], norms[1][of_segment]),
-            self._local,
-            total[self.place],
-            self._lead_chars,
-            lead,
-            k1,
-            weight,
+            positions, places, norms, self._local, scores, self._lead_chars, worth.lead, worth.k1, weight
         )
 
     def _are_few(self, records: int) -> bool:

@@ -28,7 +28,7 @@ from searchapp.analysis.normalise import squeeze
 from searchapp.analysis.numerals import rounded_numbers
 from searchapp.analysis.words import WordCutter
 from searchapp.engines.whoosh import kernels
-from searchapp.engines.whoosh.frequencies import LEAD, REST, TITLE, Frequencies, Occurrences
+from searchapp.engines.whoosh.frequencies import LEAD, REST, TITLE, Bm25f, Frequencies, Occurrences
 from searchapp.engines.whoosh.loose import (
     MOST_ROUNDED,
     best_records,
@@ -161,8 +161,8 @@ class Ranker:
         """Scores by rows of runs that are looked for in all fields, each the only form of its leaf."""
         held = [self._cache.record_count(row.term.text) for row in rows]
         runs = zip([row.term.text for row in rows], held, self._weights_of(rows, held), strict=True)
-        lead, k1 = 1 + self.weights.lead, self.weights.k1
-        return self._frequencies(records).sum_of_gains(list(runs), self._norms(), lead, k1)
+        worth = Bm25f(self._norms(), 1 + self.weights.lead, self.weights.k1)
+        return self._frequencies(records).sum_of_gains(list(runs), worth)
 
     def _score_leaves(self, leaves: list[list[list[Row]]], records: Records) -> Iterator[Scored]:
         """Scores of a few leaves at a time, so that memory is bounded."""
