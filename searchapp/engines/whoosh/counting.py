@@ -127,7 +127,7 @@ def live_values(snapshot: Snapshot, facet: FacetName) -> list[tuple[str, int]]:
 
 
 def count_at_once(snapshot: Snapshot, records: Records) -> dict[FacetName, Counts]:
-    """`count_apart` of all facets at once; in numpy for so few `records` that calls cost more than counting."""
+    """`count_apart` of all facets at once; in numpy for so few `records` that calls cost more than that."""
     table = snapshot.all_facets
     numbers, counts = kernels.tally(table.at, table.ids, records, int(table.begins[-1]))
     borders = numbers.searchsorted(table.begins).tolist()
