@@ -211,7 +211,7 @@ def _hit(hit: EngineHit, lit: Lit) -> Hit:
         officials=article.officials,
         statement=statement,
         statement_text=said,
-        statement_marks=find_marks(said, lit.text),
+        statement_marks=find_marks(said, lit.text) if statement else (),
         same=hit.same,
         group=hit.group,
         explain=hit.explain,

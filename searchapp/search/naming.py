@@ -54,7 +54,7 @@ def label(live: Live, facet: FacetName, value: str) -> str:
     if facet in PLACES:
         return _place(live.gazetteer, value)[0]
     if facet == "official":
-        return live.reader.label(value) or _bare_label(live.gazetteer, value)
+        return live.reader.labels.get(value) or _bare_label(live.gazetteer, value)
     return value
 
 
@@ -72,7 +72,8 @@ def _named(live: Live, facet: Facet) -> tuple[FacetValue, ...]:
     """The values of a facet of places or of officials."""
     values, _, counts, selected, _ = zip(*facet.values, strict=True)
     if facet.name == "official":
-        labels = [label(live, "official", value) for value in values]
+        said, gazetteer = live.reader.labels, live.gazetteer
+        labels = [said.get(value) or _bare_label(gazetteer, value) for value in values]
         return facet_values(zip(values, labels, counts, selected, repeat(""), strict=False))
     names, paths = zip(*[_place(live.gazetteer, value) for value in values], strict=True)
     return facet_values(zip(values, names, counts, selected, paths, strict=True))

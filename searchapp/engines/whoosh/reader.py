@@ -235,9 +235,10 @@ class WhooshReader(Reader):
             clause = any_clause(clause, side.matcher.cutter)
         return lit_runs(clause, side.matcher)
 
-    def label(self, value: str) -> str:
-        """What a person sees for an official's id; "" when no article names an office."""
-        return self._articles.snapshot.labels.get(value, "")
+    @property
+    def labels(self) -> dict[str, str]:
+        """What a person sees for an official's id, where an article names an office."""
+        return self._articles.snapshot.labels
 
     def knows(self, official: str) -> bool:
         """Whether an official of exactly that id is in the index."""
