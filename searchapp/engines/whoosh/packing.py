@@ -11,7 +11,7 @@ A list of n sorted distinct uint32 is stored in the shortest of four forms:
   the largest high part and the bit of value i with high part p is bit p + i.
 
 No flag is needed for plain: a list of n values takes 2n units exactly when it is plain. Many lists
-are packed and unpacked in one pass of numpy; a single one is read by `kernels.unpack`.
+are packed and unpacked in one pass of numpy, where `kernels` does not do it in C.
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
-/* The inner loops of a query. Each function gives, value for value, what the function of the same name
- * in in_numpy.py gives, which runs where this file could not be compiled; in_c.py calls them.
+/* The inner loops of searching and of writing lists. Each function gives, value for value, what the
+ * function of the same name in in_numpy.py gives, which runs where this file could not be compiled;
+ * in_c.py calls them.
  *
  * Arguments are contiguous buffers with items of as many bytes as the signature says (u4, i8, f4);
  * results go into buffers that the caller made. Whatever they hold, nothing is read or written outside
