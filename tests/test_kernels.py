@@ -23,7 +23,9 @@ from searchapp.engines.whoosh.layout import Layout
 from searchapp.engines.whoosh.packing import F32, U16, U32, pack
 from searchapp.engines.whoosh.skipping import Stretches
 
-LOOPS = [in_numpy, *([importlib.import_module("searchapp.engines.whoosh.kernels.in_c")] * kernels.COMPILED)]
+LOOPS = [in_numpy]
+if kernels.COMPILED:
+    LOOPS.append(importlib.import_module("searchapp.engines.whoosh.kernels.in_c"))
 both = pytest.mark.parametrize("loops", LOOPS, ids=lambda loops: loops.__name__.rpartition(".")[2])
 compiled = pytest.mark.skipif(not kernels.COMPILED, reason="no kernels in C: there was no compiler at hand")
 
