@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,6 +31,14 @@ NO_SHARED_DATA = "measuring data is absent: no ../shared/data (SEARCHAPP_SHARED 
 def checkout() -> Path:
     """The folder that holds pyproject.toml."""
     return CHECKOUT
+
+
+@pytest.fixture
+def no_collecting() -> Iterator[None]:
+    """For a test with a time budget: collecting what the other tests have left takes a second by itself."""
+    gc.disable()
+    yield
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import random
 import time
 from collections.abc import Iterator
@@ -277,17 +276,13 @@ def hostile() -> Iterator[str]:
         yield "".join(chance.choice(signs) for _ in range(chance.randint(1, 40)))
 
 
+@pytest.mark.usefixtures("no_collecting")
 def test_hostile_queries_end_soon_with_an_answer_or_a_query_error(searcher: Searcher) -> None:
-    # Collecting what the other tests have left takes a second by itself.
-    gc.disable()
-    try:
-        for q in hostile():
-            # Processor time: what else the machine does is not the query's doing.
-            began = time.process_time()
-            outcome(searcher, q)
-            assert time.process_time() - began < SLOWEST_SECONDS, q[:60]
-    finally:
-        gc.enable()
+    for q in hostile():
+        # Processor time: what else the machine does is not the query's doing.
+        began = time.process_time()
+        outcome(searcher, q)
+        assert time.process_time() - began < SLOWEST_SECONDS, q[:60]
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
