@@ -15,8 +15,11 @@ from packaging.tags import sys_tags
 from setuptools import Distribution, Extension
 from setuptools.command.build_ext import build_ext
 
-FOLDER = "searchapp/engines/whoosh/kernels"
-MODULE = FOLDER.replace("/", ".") + "._native"
+# Each library and its source.
+LIBRARIES = {
+    "searchapp.engines.whoosh.kernels._native": "searchapp/engines/whoosh/kernels/native.c",
+    "searchapp.scanning._scanning": "searchapp/scanning/scanning.c",
+}
 # Without fusing, so that sums are rounded as numpy rounds them.
 OPTIONS = ["-O3", "-ffp-contract=off"]
 
@@ -33,25 +36,26 @@ class CompileKernels(BuildHookInterface[Any]):
         self._folder = tempfile.TemporaryDirectory(prefix="searchapp-kernels-")
         work = Path(self._folder.name)
         try:
-            library = compile_kernels(root, root if version == "editable" else work, work)
+            libraries = compile_libraries(root, root if version == "editable" else work, work)
         except Exception as error:  # whatever is missing, numpy does the same
             self.app.display_warning(f"searchapp is installed without its compiled kernels: {error}")
             return
         build_data["pure_python"] = False
         build_data["tag"] = f"cp311-abi3-{next(sys_tags()).platform}"
         if version != "editable":
-            build_data["force_include"][str(library)] = f"{FOLDER}/{library.name}"
+            build_data["force_include"] |= {str(work / library): library for library in libraries}
 
 
-def compile_kernels(root: Path, to: Path, work: Path) -> Path:
-    """Compile native.c of the checkout `root` -> the library, below `to`; `work` holds what is in between.
-    Raises what the compiler raises."""
-    extension = Extension(
-        MODULE, [str(root / FOLDER / "native.c")], extra_compile_args=OPTIONS, py_limited_api=True
-    )
-    command = build_ext(Distribution({"ext_modules": [extension]}))
+def compile_libraries(root: Path, to: Path, work: Path) -> list[str]:
+    """Compile the sources of the checkout `root` -> the paths of the libraries below `to`; `work` holds what
+    is in between. Raises what the compiler raises."""
+    extensions = [
+        Extension(name, [str(root / source)], extra_compile_args=OPTIONS, py_limited_api=True)
+        for name, source in LIBRARIES.items()
+    ]
+    command = build_ext(Distribution({"ext_modules": extensions}))
     command.build_lib = str(to)
     command.build_temp = str(work)
     command.ensure_finalized()
     command.run()
-    return to / command.get_ext_filename(MODULE)
+    return [command.get_ext_filename(name) for name in LIBRARIES]

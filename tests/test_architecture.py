@@ -24,7 +24,7 @@ MOST_BYTES = 1_500_000
 
 # Rooms from the ground up: a room imports from the storeys below its own.
 STOREYS: tuple[tuple[str, ...], ...] = (
-    ("errors", "article", "schema", "query", "results", "config", "held"),
+    ("errors", "article", "schema", "query", "results", "config", "held", "scanning"),
     (
         "analysis", "gazetteer", "annotate", "corpus", "snippets", "markup",
         "suggest", "synonyms", "syntax", "sample",
@@ -49,7 +49,7 @@ HOMES = {
     "rjieba": "analysis",
     "opencc": "analysis",
     "rensa": "analysis",
-    "ahocorasick": "gazetteer",
+    "ahocorasick": "scanning",
     "bleach": "markup",
     "trafilatura": "corpus",
     "charset_normalizer": "corpus",

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from searchapp.annotate.appointments import all_appointed
 from searchapp.annotate.chains import Chain, Holding, holder_before, is_former, public_phrases
@@ -109,9 +108,7 @@ DOT_INSIDE = re.compile(f"[{HAN}][{DOT}][{HAN}]")
 _PRONOUN = re.compile("[他她其]$")
 
 
-def careers_of(
-    text: str, chains: Sequence[Chain], direct: Sequence[Holding]
-) -> Iterator[Holding]:
+def careers_of(text: str, chains: Sequence[Chain], direct: Sequence[Holding]) -> Iterator[Holding]:
     """Holdings of `chains`, none of which has a name after it. `direct` are the holdings known."""
     offices = [public_phrases(text, chain) for chain in chains]
     called = office_tables().called
@@ -129,7 +126,7 @@ def careers_of(
         goes_on = not found and before is not None and _CAREER_GAP.fullmatch(text, listed, chain.outer)
         ends = _CAREER_END.match(text, chain.end) and not _in_house(text, chain)
         if before is not None and goes_on and ends:
-            found = [replace(before, phrases=phrases, former=before.former or is_former(text, chain))]
+            found = [before._replace(phrases=phrases, former=before.former or is_former(text, chain))]
         elif not found and phrases and _CAREER_END.match(text, chain.end):
             found = list(_far_in_career(text, chain, phrases, subjects))
         if found or not goes_on:
@@ -257,12 +254,12 @@ def _called(text: str, chain: Chain) -> Iterator[Holding]:
     """The holder of an office that stands after the name without its body (习近平主席, 甲常委建议)."""
     office = chain.phrases[0]
     if office.title == _MEMBER:
-        held = (replace(office, complete=True, central=True),)
+        held = (office._replace(complete=True, central=True),)
         for member in _members_before(text, office.start):
             yield Holding(member, held, outer=office.start)
     for name in office_tables().called.get(office.title, ()):
         if text.endswith(name, 0, office.start):
-            known = replace(office, complete=True, central=True)
+            known = office._replace(complete=True, central=True)
             yield Holding(Name(office.start - len(name), office.start, name), (known,), outer=office.start)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from searchapp.annotate.names import HAN, Name, is_boundary, name_tables, read_name
 from searchapp.annotate.office_bodies import STATE_BEFORE, STATE_CHARS
@@ -25,8 +25,7 @@ LONGEST_BUREAU_CHARS = 12
 PlaceSpan = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(NamedTuple):
     """Offices in one list; a chain may have private members (某集团董事长). `outer` is where it begins
     with the place before it (横峰县|县委书记). `goes_on` when the list of persons before it holds
     public offices of the same body (县人大常委会副主任甲、乙，秘书长丙), `at_home` when its sentence has
@@ -46,8 +45,7 @@ class Chain:
         return self.phrases[-1].end
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(NamedTuple):
     """One name and the offices that the text gives it here, `outer` where these begin with the place
     before them, `dated` when the text says in which year they were taken up, `goes_on` when the list of
     persons before it holds offices of the same body, `listed` for the further names of a list (副县长甲、乙),
@@ -120,7 +118,7 @@ def chains_of(text: str, phrases: Sequence[OfficePhrase], places: Sequence[Place
     for phrase in phrases:
         if chains and _joined(text, chains[-1][-1], phrase, ends):
             current = bool(_CURRENT.match(text, chains[-1][-1].end, phrase.end))
-            chains[-1].append(replace(phrase, current=current))
+            chains[-1].append(phrase._replace(current=current))
         elif chains and (wider := _with_gap(text, chains[-1][-1], phrase, starts)):
             chains[-1].append(wider)
         else:
@@ -202,9 +200,9 @@ def _with_gap(
     gap = text[start : after.start]
     level = next((word for word in _LEVEL_BEFORE if gap.startswith(word)), "")
     if gap == "中国":
-        return replace(after, start=start)
+        return after._replace(start=start)
     if gap.endswith("兼") or _IN_CHARGE.fullmatch(gap):
-        return replace(after, complete=before.complete)
+        return after._replace(complete=before.complete)
     if not _BODY_GAP.fullmatch(gap) or office_tables().no_body.search(gap.removesuffix("原")):
         return None
     if _NO_GAP.search(gap):
@@ -216,7 +214,7 @@ def _with_gap(
     if public and after.complete and not before.complete and after.level in office_tables().towns:
         return after  # 读书会会长、麦田|社区党委书记
     level, complete = level or after.level, before.complete
-    return replace(after, start=start, title=title, level=level, complete=complete, public=public)
+    return after._replace(start=start, title=title, level=level, complete=complete, public=public)
 
 
 def holdings_of(text: str, chain: Chain, starts: Sequence[int]) -> list[Holding]:
@@ -317,9 +315,7 @@ def _plural(phrase: OfficePhrase) -> bool:
     return phrase.deputy or phrase.rank in _SHARED_RANKS
 
 
-def _further_names(
-    text: str, name: Name, starts: Sequence[int], holders: Collection[str]
-) -> Iterator[Name]:
+def _further_names(text: str, name: Name, starts: Sequence[int], holders: Collection[str]) -> Iterator[Name]:
     """The names that go on with a list; `holders` are those who are known to have held the office."""
     at = name.end
     while found := _OTHER_LIST.match(text, at):

@@ -7,7 +7,7 @@ quoted word is. Offsets are code points into the text.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from searchapp.annotate.quotations import Quotations
 
@@ -24,8 +24,7 @@ _QUOTED = re.compile("“[^“”]*”")
 _NAMING = re.compile("[在为是的就]$|(?:提问|问题|问及|关于|围绕)$")
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """A reporting clause: `lead` from `start` to its verb, `part` from `last`, after the last comma."""
 
     start: int

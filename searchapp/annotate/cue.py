@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from searchapp.article import SpeakerBy
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """`start` where the reporting clause begins, `said` where the words after it begin.
 
     `speakers` are ids of officials, several when they speak jointly; empty when the speaker is no

@@ -7,7 +7,6 @@ office heads, it is that one's. Offsets are code points into the text given.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from searchapp.annotate.chains import Chain
 from searchapp.annotate.names import is_boundary
@@ -50,8 +49,8 @@ def in_its_house(text: str, chain: Chain, bodies: BodyReader) -> Chain:
         return chain
     start, _ = bodies.whole_body(house)
     central = bool(office_tables().centre.match(text, start, house))
-    first = replace(chain.phrases[0], central=chain.phrases[0].central or central)
-    return replace(chain, phrases=(first, *chain.phrases[1:]), at_home=True)
+    first = chain.phrases[0]._replace(central=chain.phrases[0].central or central)
+    return chain._replace(phrases=(first, *chain.phrases[1:]), at_home=True)
 
 
 def _house_of(text: str, chain: Chain) -> int | None:

@@ -14,14 +14,14 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import NamedTuple
 
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af〇"
 DOT = "·•・‧．∙●"
 SPACES = r"[ \u3000\xa0]"
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """`source[start:end]` is the name as it stands, `text` the name without white space."""
 
     start: int

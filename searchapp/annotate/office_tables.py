@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
 from searchapp.annotate.names import one_of, one_of_fast
+from searchapp.scanning import Words
 
 # 主任科员, 主席团, 总支书|记 are no ranks; nor is 市长 in 东港市|长安镇, 南京市|长江以北, 湖南省|长沙.
 _NO_RANK = (
@@ -27,12 +29,13 @@ _NO_MARKER = (
 
 @dataclass(frozen=True, slots=True)
 class OfficeTables:
-    """offices.toml. `rank` finds ranks in a text; the sets hold words; `holders` says for some titles
-    who alone has held them, `called` who is called so after the name, `modifier_ends` are last characters,
-    `new_areas` gives the code of the division that leads a new area; `longest` is the length of the
-    longest body or topic."""
+    """offices.toml. `rank` matches a rank, which begins with one of `rank_words`; the sets hold words;
+    `holders` says for some titles who alone has held them, `called` who is called so after the name,
+    `modifier_ends` are last characters, `new_areas` gives the code of the division that leads a new area;
+    `longest` is the length of the longest body or topic."""
 
     rank: re.Pattern[str]
+    rank_words: Words
     levelled: frozenset[str]
     alone: frozenset[str]
     private: frozenset[str]
@@ -62,6 +65,15 @@ class OfficeTables:
     new_areas: dict[str, str]
     longest: int
 
+    def ranks(self, text: str) -> Iterator[re.Match[str]]:
+        """What `finditer` of `rank` would find, but tried only where a rank can begin."""
+        done = 0
+        for start, _, _ in self.rank_words.everywhere(text):
+            match = self.rank.match(text, start) if start >= done else None
+            if match:
+                done = match.end()
+                yield match
+
 
 @cache
 def office_tables() -> OfficeTables:
@@ -75,6 +87,7 @@ def office_tables() -> OfficeTables:
     levels = sets["levels.words"] | sets["levels.zones"] | sets["levels.towns"]
     return OfficeTables(
         rank=re.compile(f"(?:{one_of_fast(ranks, _NO_RANK_BEFORE)}){_NO_RANK}"),
+        rank_words=Words(ranks),
         levelled=sets["ranks.levelled"],
         alone=sets["ranks.alone"],
         private=sets["ranks.private"],

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from searchapp.annotate.envoys import IN_CHARGE, bureau_before, post_before
 from searchapp.annotate.names import HAN, Name, is_boundary, name_tables, read_name
@@ -59,8 +59,7 @@ _ASSEMBLIES = ("政府", "政协", "人大常委会")
 _FORMER_WORDS = re.compile("曾任|历任|原任|前任|时任|已故|原|前")
 
 
-@dataclass(frozen=True, slots=True)
-class OfficePhrase:
+class OfficePhrase(NamedTuple):
     """`text[start:end]` names an office; `start` includes the level word (县教育局局长).
 
     `title` is the office as the conventions want it: without place, 原 and a bare level word.
@@ -93,7 +92,7 @@ def find_offices(text: str, places: Sequence[tuple[int, int]] = ()) -> list[Offi
     place_starts = {start for start, _ in places}
     reader = _Reader(text, frozenset(end for _, end in places))
     phrases: list[OfficePhrase] = []
-    for found in office_tables().rank.finditer(text):
+    for found in office_tables().ranks(text):
         if found.end() - 1 in place_starts or _INSIDE_LIST.match(text, found.start()):
             continue
         people = bool(phrases) and phrases[-1].title in office_tables().people

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from searchapp.annotate.careers import careers_of
 from searchapp.annotate.chains import Chain, Holding, chains_of, holdings_of
@@ -88,7 +87,7 @@ def _by_neighbours(
     for chain in chains:
         before = direct[-1] if direct else None
         if before and before.public and goes_on(text, before, chain):
-            chain = replace(chain, goes_on=True)
+            chain = chain._replace(goes_on=True)
         else:
             chain = in_its_house(text, chain, bodies)
         named = row_of(text, chain) or holdings_of(text, chain, starts)
@@ -103,8 +102,8 @@ def _after(text: str, before: Holding | None, chain: Chain, holding: Holding) ->
     if before is None:
         return holding
     if not before.public:
-        return replace(holding, phrases=()) if _of_same_house(text, before, chain) else holding
-    return replace(holding, follows=True) if follows(text, before, chain) else holding
+        return holding._replace(phrases=()) if _of_same_house(text, before, chain) else holding
+    return holding._replace(follows=True) if follows(text, before, chain) else holding
 
 
 # Departments that schools and firms have as well.
@@ -272,10 +271,7 @@ def _superseded(holdings: Sequence[Holding], finder: OfficePlaces) -> set[Holdin
         return {(phrase.title, finder.code_of(phrase, None)) for phrase in step.phrases}
 
     return {
-        step
-        for career in steps.values()
-        for step in career[:-1]
-        if held(career[-1]).isdisjoint(held(step))
+        step for career in steps.values() for step in career[:-1] if held(career[-1]).isdisjoint(held(step))
     }
 
 

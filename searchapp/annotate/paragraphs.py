@@ -9,8 +9,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from searchapp.annotate.names import HAN
 
@@ -26,8 +25,7 @@ BYLINE_CHARS = 80
 NOTE_CHARS = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """`text[start:end]`, one paragraph."""
 
     start: int

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from searchapp.annotate.chains import Holding
 from searchapp.annotate.names import Name, is_boundary, name_tables
@@ -36,8 +37,7 @@ class Person:
             self.offices[title] = Office(title, former)
 
 
-@dataclass(frozen=True, slots=True)
-class NamedAt:
+class NamedAt(NamedTuple):
     """A person named in the text: `ids` are the officials of that name, empty for anybody else.
 
     `offices` are the titles given right there, in order.

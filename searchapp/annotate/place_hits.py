@@ -20,6 +20,7 @@ ELSEWHERE = ("71", "81", "82", "350527")
 NEXT_WORD = re.compile(
     "区(?:域|间|别|位|块|隔|分(?![局行公校院会部店管支中]))|市(?:场(?!监)|值|况|价|面|容)|旗(?:下|帜|舰|袍)|海关(?![于注心系键爱闭停口])"
 )
+NEXT_WORD_FIRST = frozenset("区市旗海")
 SCHOOL = re.compile(
     rf"(?!社会主义学院|行政学院|干部学院)(?:(?![的在和与及到对从向于为是至来有去省市县])[{HAN}]){{0,8}}?(?:大学|学院|理工|师大|交大|科大)"
 )
@@ -48,6 +49,7 @@ _TITLE_FIRST = "局部厅院校行处科所站队组镇乡村会署司"
 # 宁波同志: a person of the name of a place.
 ADDRESS = re.compile("同志(?![们说])|辞职|拟进一步|拟任")
 SURNAME_BEFORE = re.compile(rf"(?:^|[^{HAN}]|[长记任席员者授师委人])[{SURNAMES}]$|[,、]于$")
+SURNAME_LAST = frozenset(SURNAMES + "于")
 
 
 @dataclass(slots=True)
@@ -75,20 +77,29 @@ def read_hits(folded: str, gazetteer: Gazetteer) -> Iterator[Hit]:
     """The names in `folded` (normal form) that may be divisions, in reading order."""
     last_end = -1
     for start, end, name in gazetteer.scan(folded):
-        if NEXT_WORD.match(folded, end - 1):
+        if folded[end - 1] in NEXT_WORD_FIRST and NEXT_WORD.match(folded, end - 1):
             shorter = gazetteer.name(name.text[:-1])
             if shorter is None:
                 continue
             name, end = shorter, end - 1
-        person = start != last_end and SURNAME_BEFORE.search(folded[max(0, start - 2) : start])
-        last_end = end
+        follows, last_end = start == last_end, end
+        if not name.senses:
+            continue
         if name.text[0] == "长" and len(name.text) == 2 and folded[max(start - 1, 0)] in _TITLE_FIRST:
             continue
         if name.text[-1] in _WATER and _is_among_waters(folded, start, end):
             continue
-        kept = [s.code for s in name.senses if _stands(folded, end, s.kind, s.code, bool(person))]
+        person = not follows and _is_named_before(folded, start)
+        kept = [s.code for s in name.senses if _stands(folded, end, s.kind, s.code, person)]
         if kept:
             yield Hit(start, end, name, tuple(kept))
+
+
+def _is_named_before(folded: str, start: int) -> bool:
+    """Whether a surname stands before a name (书记|贺|秀山)."""
+    if folded[start - 1 : start] not in SURNAME_LAST:
+        return False
+    return bool(SURNAME_BEFORE.search(folded[max(0, start - 2) : start]))
 
 
 def _is_among_waters(folded: str, start: int, end: int) -> bool:

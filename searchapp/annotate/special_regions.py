@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from searchapp.annotate.names import HAN
 from searchapp.gazetteer import Gazetteer
@@ -21,8 +21,7 @@ _SPECIAL_REGION = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceAt:
+class PlaceAt(NamedTuple):
     """A division named at `[start:end]`."""
 
     start: int

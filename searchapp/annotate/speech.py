@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from searchapp.analysis.normalise import is_han
 from searchapp.annotate.asking import Asking
@@ -126,7 +125,7 @@ class CueFinder:
         if match["only"] and clause.verb in self._tables.nominal and not self._is_sentence(said - 1):
             if clause.verb not in _ASKS or not self._leads_on(said - 1):
                 return None
-            clause = replace(clause, marked=False)
+            clause = clause._replace(marked=False)
         if match["quote"] or match["only"] or match["asked"]:
             said -= 1
         if match["ask"]:

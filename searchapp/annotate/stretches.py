@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from searchapp.analysis.normalise import is_han
 from searchapp.annotate.asking import ANSWERS
@@ -46,8 +46,7 @@ _DATELINE = re.compile(f"[讯电] ?(?:[（(](?:记者|通讯员|全媒体)|\\d+�
 _REPORTED = re.compile(r"消息|新闻联播|[讯电][（(]|\d+月\d+日|记者|日前|近日|召开|举行|出席|参加|主持")
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """`text[start:end]` was said by the speakers of `cue`, several when they speak jointly."""
 
     start: int
@@ -238,7 +237,7 @@ class StretchCutter:
 
     def _from_before(self, block: Block, limit: int, cue: Cue) -> Stretch | None:
         """Speech of `cue`, from the block before, that goes on in this block."""
-        carried = replace(cue, verb="", by="carried")
+        carried = cue._replace(verb="", by="carried")
         if self._text[block.start] in CLOSING:
             closing = self._finder.quotations.closing_of(block.start, block.end)
             whole = block.end - 1 <= closing <= limit

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from searchapp.annotate.place_hits import HAN, Hit
 from searchapp.gazetteer import Gazetteer, Seat
@@ -31,8 +31,7 @@ COMMON = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Town:
+class Town(NamedTuple):
     """A town by name, at [start, end) of the folded text, in the division `code`."""
 
     start: int

@@ -1,11 +1,7 @@
 """Which divisions are there, and where does a text name them?
 
-Names are matched in normal form (`searchapp.analysis.normalise`), leftmost and longest, with an
-Aho-Corasick automaton (Aho, Corasick: Efficient string matching, CACM 18(6), 1975; the library
-pyahocorasick). The automaton runs over UTF-8 bytes: a state of it keeps its followers in a list, and
-two thousand first characters make that list long; on bytes it is six times as fast, and UTF-8 lets
-no match begin inside a character. Matching says where a string stands; what it stands for there,
-the annotator says.
+Names are matched in normal form (`searchapp.analysis.normalise`), leftmost and longest. Matching says
+where a string stands; what it stands for there, the annotator says.
 """
 
 from __future__ import annotations
@@ -15,14 +11,13 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-import ahocorasick
-
 from searchapp.analysis.normalise import normalise
 from searchapp.errors import ConfigError
 from searchapp.gazetteer.additions import Additions, read_additions
 from searchapp.gazetteer.division import LEVELS, Division, Name, NameKind, Proof, Seat, Sense
 from searchapp.gazetteer.names import forms, proof_by_kind, short_of
 from searchapp.gazetteer.tables import TABLES, read_table, table_bytes
+from searchapp.scanning import Words
 
 # The longest full name of a county that is looked for within a short one: three characters and 县.
 LONGEST_OVERLAP_CHARS = 4
@@ -31,7 +26,7 @@ PROOFS: dict[str, Proof] = {"none": "none", "article": "article", "direct": "dir
 
 
 class Gazetteer:
-    """Divisions, their names, and the automaton over the names. Immutable once built."""
+    """Divisions, their names, and where these stand in a text. Immutable once built."""
 
     def __init__(
         self,
@@ -49,12 +44,8 @@ class Gazetteer:
         self._names = {name.text: name for name in names}
         self._high = {name.text for name in names if any(len(sense.code) < 6 for sense in name.senses)}
         self._full = {name.text for name in names if any(sense.kind == "full" for sense in name.senses)}
-        self._automaton = ahocorasick.Automaton()
-        for name in names:
-            if name.proof != "never":
-                data = _utf8(name.text)
-                self._automaton.add_word(_byte_string(data), (name, len(data)))
-        self._automaton.make_automaton()
+        self._sought = [name for name in names if name.proof != "never"]
+        self._words = Words([name.text for name in self._sought])
 
     def division(self, code: str) -> Division | None:
         """The division with that code."""
@@ -78,20 +69,14 @@ class Gazetteer:
         the full name of another division, of three characters and more: 行长海丰县 holds 海丰县, not 长海,
         and 民建湖南省 no 建湖 (but 江宁县 is no 宁县, and 松江城区 no 江城区).
         """
-        data = _utf8(text)
-        byte_string = _byte_string(data)
-        done_bytes = done_chars = 0
-        resume: int | None = 0 if text else None
-        while resume is not None:
-            resume, first_byte = None, resume
-            for last_byte, (name, name_bytes) in self._automaton.iter_long(byte_string, first_byte):
-                begin_byte = last_byte + 1 - name_bytes
-                begin = done_chars + len(data[done_bytes:begin_byte].decode("utf-8", "surrogatepass"))
-                done_bytes, done_chars = begin_byte, begin
-                end = begin + len(name.text)
-                if name.proof != "none" and name.senses and self._gives_way(text, begin, end, name):
-                    resume = begin_byte + len(_utf8(text[begin]))
-                    break
+        found, at = self._words.longest(text), 0
+        while at < len(found):
+            begin, end, number = found[at]
+            name = self._sought[number]
+            at += 1
+            if name.proof != "none" and name.senses and self._gives_way(text, begin, end, name):
+                found, at = self._words.longest(text, begin + 1), 0
+            else:
                 yield begin, end, name
 
     def _gives_way(self, text: str, begin: int, end: int, name: Name) -> bool:
@@ -127,15 +112,6 @@ class Gazetteer:
                 if len(name.text) > 1 and name.senses and name.proof in ("none", "article")
             )
         )
-
-
-def _utf8(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
-
-
-def _byte_string(data: bytes) -> str:
-    """`data` as pyahocorasick wants it: one character a byte."""
-    return data.decode("latin-1")
 
 
 @functools.lru_cache(maxsize=4)
