@@ -37,6 +37,8 @@ _LINK = re.compile(
     rf"(?:同志)?(?:[（(][^（）()]{{1,20}}[）)])?(?:[，,](?:[男女][，,])?)?(?:{_TIME}|{_BETWEEN})*"
     rf"(?P<verb>{_VERB})(?:了|过)?[：:]?(?:原|前)?(?:中共|中国)?$"
 )
+# What each of them ends with ("$" is before a line end as well).
+_LINK_LAST = frozenset("任为选去职免其系新升是兼了过：:原前共国\n")
 # 现任|云台|新区党工委书记: the name of a zone or town before its office.
 _ZONE_NAME = re.compile(f"[{HAN}]{{2,9}}$")
 # A line of a résumé: 1999年8月至2000年3月 示例县副县长.
@@ -187,7 +189,8 @@ def _career(
     if removed:
         yield from removed
         return
-    link = _LINK.search(before) or _link_over_zone(before, first)
+    link = _LINK.search(before) if before[-1:] in _LINK_LAST else None
+    link = link or _link_over_zone(before, first)
     if link is None and not (first.public and first.complete) and not _in_house(text, chain):
         link = _FAR_LINK.search(before)
     former = bool(_FORMER_AFTER.match(text, chain.end)) or is_former(text, chain)
@@ -293,13 +296,14 @@ class _Subjects:
         self._at: list[Name] = []
         every = _BIO.finditer(text) if _SEX.search(text) else ()
         bios = (found.group(1) for found in every if is_whole_name(found.group(1)))
-        aged = (read_name(text, found.end(), skip=False) for found in _AGED.finditer(text))
+        aged = (read_name(text, found.end(), skip=False) for found in (_AGED.finditer(text) if "岁的" in text else ()))
         known = [holding.name.text for holding in direct] + [name.text for name in aged if name]
         self._learn([*known, *bios, *self._told_of()])
 
     def _told_of(self) -> Iterator[str]:
         """Names that a text brings in by their birth, or as who held an office before."""
-        for found in _TOLD_OF.finditer(self._text):
+        told = "生于" in self._text or "前任" in self._text
+        for found in _TOLD_OF.finditer(self._text) if told else ():
             name = read_name(self._text, found.end(), skip=False)
             if name is not None:
                 yield name.text

@@ -88,6 +88,8 @@ _COMPANY = re.compile(f"[{HAN}（）]{{1,28}}")
 GROUP_BEFORE = re.compile(
     "(?:共青团|(?<![表体考集财剧军访察社])团|台盟|民革|民盟|民建|民进|农工党|农工民主党|致公党|九三学社)$"
 )
+# What each of them ends with ("$" is before a line end as well).
+_GROUP_LAST = frozenset("团盟革建进党社\n")
 # 黄山市委书记是凌云; 卸任副书记的孙勇
 _OF = re.compile("是|为|(?:[，、]?(?:并|被)?提名为[^，。；]{2,14}候选人)?的|同志")
 # 时任青岛市委书记（现任山东省委副书记）陆治原
@@ -146,7 +148,7 @@ def _outer_start(text: str, phrase: OfficePhrase, place_starts: dict[int, int]) 
         # 示范市|公安局|示例|分局政委
         named = (end for end in range(at - 1, max(at - LONGEST_BUREAU_CHARS, 0), -1) if end in place_starts)
         at = next((place_starts[end] for end in named), at)
-    group = GROUP_BEFORE.search(text, max(at - 6, 0), at)
+    group = GROUP_BEFORE.search(text, max(at - 6, 0), at) if text[at - 1 : at] in _GROUP_LAST else None
     return group.start() if group else at
 
 
@@ -330,5 +332,5 @@ def _further_names(text: str, name: Name, starts: Sequence[int], holders: Collec
 
 def clear_end(text: str, at: int) -> bool:
     tables = name_tables()
-    ends = is_boundary(text, at) or bool(tables.follower.match(text, at))
+    ends = is_boundary(text, at) or bool(tables.followers.at(text, at))
     return ends or text[at] in tables.sure or text[at] == "为"

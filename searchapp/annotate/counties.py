@@ -47,7 +47,7 @@ IN_TOWN = re.compile("街道|镇|乡")
 # 示范市公安局|例举|分局: a branch is called after its district.
 BUREAU = re.compile(f"[{HAN}]{{2,6}}局|公安局(?:交警|交通警察)支队")
 BRANCH = re.compile("分局|大队")
-ENUMERATION = re.compile("[,、]|和|及|与|以及")
+ENUMERATION = frozenset((",", "、", "和", "及", "与", "以及"))
 
 
 def find_places(title: str, text: str, gazetteer: Gazetteer, source: str = "") -> tuple[Place, ...]:
@@ -85,7 +85,7 @@ def _link_below(folded: str, hits: Sequence[Hit]) -> None:
             hit.code = hit.codes[0]
     for before, hit in pairwise(hits):
         gap = folded[before.end : hit.start]
-        if gap not in NEXT_TO and not (BUREAU.fullmatch(gap) and BRANCH.match(folded, hit.end)):
+        if gap not in NEXT_TO and not (_is_bureau(gap) and BRANCH.match(folded, hit.end)):
             continue
         above = (before.code,) if before.code else before.codes
         pairs = [(a, c) for a in above for c in hit.codes if c.startswith(a) and c != a]
@@ -98,13 +98,17 @@ def _link_below(folded: str, hits: Sequence[Hit]) -> None:
             hit.code = hit.code if hit.code in hit.codes else ""
 
 
+def _is_bureau(gap: str) -> bool:
+    return gap[-1:] in ("局", "队") and BUREAU.fullmatch(gap) is not None
+
+
 def _link_beside(folded: str, hits: Sequence[Hit]) -> bool:
     """屯溪、黄山、徽州: in an enumeration, the neighbour under the same city. What may also be a
     city (黄山) needs such neighbours on both sides. Returns whether any was linked."""
     votes: dict[int, set[str]] = {}
     provinces: dict[int, set[str]] = {}  # 江西婺源、永新: after a linked one, its province is enough
     for at, (before, hit) in enumerate(pairwise(hits)):
-        if ENUMERATION.fullmatch(folded, before.end, hit.start):
+        if folded[before.end : hit.start] in ENUMERATION:
             for sure, index in ((before, at + 1), (hit, at)):
                 if sure.is_county and not hits[index].linked:
                     votes.setdefault(index, set()).add(sure.code)

@@ -16,6 +16,8 @@ from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
+from searchapp.annotate.word_lists import Beginnings, FirstTold
+
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af〇"
 DOT = "·•・‧．∙●"
 SPACES = r"[ \u3000\xa0]"
@@ -41,10 +43,10 @@ class NameTables:
     sure: frozenset[str]
     word_names: frozenset[str]
     adverbs: frozenset[str]
-    follower: re.Pattern[str]
-    not_name: re.Pattern[str]
+    followers: Beginnings
+    not_names: Beginnings
     dotted: re.Pattern[str]
-    minority: re.Pattern[str]
+    minority: FirstTold
     minority_endings: frozenset[str]
     spaced: re.Pattern[str]
 
@@ -83,16 +85,20 @@ def name_tables() -> NameTables:
         sure=frozenset(raw["sure_followers"]),
         word_names=frozenset(lists["word_names"]),
         adverbs=frozenset(lists["adverbs"]),
-        follower=re.compile(one_of(lists["followers"])),
-        not_name=re.compile(one_of(lists["not_names"])),
+        followers=Beginnings(lists["followers"]),
+        not_names=Beginnings(lists["not_names"]),
         dotted=re.compile(f"[{HAN}]{{1,8}}(?:[{DOT}][{HAN}]{{1,8}}){{1,3}}"),
-        minority=re.compile(f"({one_of(lists['minority_beginnings'])})[{HAN}]{{0,5}}"),
+        minority=FirstTold(
+            f"({one_of(lists['minority_beginnings'])})[{HAN}]{{0,5}}",
+            {word[0] for word in lists["minority_beginnings"]},
+        ),
         minority_endings=frozenset(lists["minority_endings"]),
         spaced=re.compile(f"([{''.join(sorted(surnames))}]){SPACES}{{1,2}}([{HAN}])"),
     )
 
 
 _HAN = re.compile(f"[{HAN}]")
+_MARKS = frozenset("，。、：；！？“”（）《》 \u3000\n,.:;!?()0123456789")
 FIRST_ROW_OF_LEVEL_2 = 0xD8
 _SKIP = re.compile(f"{SPACES}{{0,3}}(?:[（(][^（）()]{{1,12}}[）)])?{SPACES}{{0,2}}")
 # Masked persons: 祝某, 王某某, 李XX, 张×.
@@ -106,7 +112,11 @@ _ADDRESS = re.compile(
 
 def is_boundary(text: str, at: int) -> bool:
     """Whether no Han character stands at `at`."""
-    return at >= len(text) or not _HAN.match(text, at)
+    if at >= len(text):
+        return True
+    char = text[at]
+    # Most of Han stands there.
+    return not ("一" <= char <= "鿿" or (char not in _MARKS and _HAN.match(char)))
 
 
 def read_name(text: str, at: int, *, skip: bool = True) -> Name | None:
@@ -122,23 +132,16 @@ def read_name(text: str, at: int, *, skip: bool = True) -> Name | None:
 
 def _dotted(text: str, at: int, tables: NameTables) -> Name | None:
     found = tables.dotted.match(text, at)
-    if not found or any(len(_follower(text, at + width, tables)) > 1 for width in (2, 3)):
+    if not found or any(len(tables.followers.at(text, at + width)) > 1 for width in (2, 3)):
         return None  # 杲云|分别前往众安·美丰大楼
     last = max(found.group().rfind(dot) for dot in DOT) + at + 1
     end = found.end()
     # The last part of 买买提·阿不都拉说 ends where a follower begins.
     for cut in range(last + 1, end):
-        follower = tables.follower.match(text, cut)
-        if (follower and len(follower.group()) > 1) or text[cut] in _AFTER_DOTTED:
+        if len(tables.followers.at(text, cut)) > 1 or text[cut] in _AFTER_DOTTED:
             end = cut
             break
     return Name(at, end, text[at:end])
-
-
-def _follower(text: str, at: int, tables: NameTables) -> str:
-    """The word of the table that stands at `at` and ends a name, or ""."""
-    found = tables.follower.match(text, at)
-    return found.group() if found else ""
 
 
 def _spaced(text: str, at: int, tables: NameTables) -> Name | None:
@@ -162,15 +165,15 @@ def _plain(text: str, at: int, tables: NameTables) -> Name | None:
 def _is_word(text: str, at: int, tables: NameTables) -> bool:
     """Whether a word that is no name begins at `at` (高度重视); 方向东出席 is a name all the same, and
     so is the whole word between title and comma (统战部部长国庆，)."""
-    word = tables.not_name.match(text, at)
+    word = tables.not_names.at(text, at)
     if not word:
         return False
-    after = _AFTER_WORD_NAME.match(text, word.end())
-    how = after and len(after.group()) > 1 and word.group() in tables.adverbs
-    if word.group() in tables.word_names and after and not how:
+    after = _AFTER_WORD_NAME.match(text, at + len(word))
+    how = after and len(after.group()) > 1 and word in tables.adverbs
+    if word in tables.word_names and after and not how:
         return False
     third = text[at + 2 : at + 3]
-    longer = word.end() == at + 2 and third in tables.given and third not in _OFFICE_ENDS
+    longer = len(word) == 2 and third in tables.given and third not in _OFFICE_ENDS
     return not (longer and _ending(text, at + 3, tables) >= 2 and _ending(text, at + 2, tables) < 1)
 
 
@@ -181,7 +184,7 @@ def _minority(text: str, at: int, tables: NameTables) -> Name | None:
         return None
     for end in range(at + len(found.group(1)), min(found.end(), at + 7) + 1):
         said = text[end : end + 1] in ("说", "称") and is_boundary(text, end + 1)
-        if said or is_boundary(text, end) or tables.follower.match(text, end) or text[end] in _AFTER_MINORITY:
+        if said or is_boundary(text, end) or tables.followers.at(text, end) or text[end] in _AFTER_MINORITY:
             return Name(at, end, text[at:end])
     return None
 
@@ -214,7 +217,7 @@ def _chosen(text: str, at: int, width: int, tables: NameTables) -> Name | None:
         return None
     if ends_short and text.count(text[at:long]) < text.count(text[at:short]):
         return _made(text, at, short)
-    if ends_short >= 2 and (ends_long < 3 or _follower(text, short, tables).endswith("“")):
+    if ends_short >= 2 and (ends_long < 3 or tables.followers.at(text, short).endswith("“")):
         return _made(text, at, short)
     if _BEFORE_SIGN.match(text, short):
         return _made(text, at, short)
@@ -264,12 +267,12 @@ def _ending(text: str, at: int, tables: NameTables) -> int:
     """How surely a name ends before `at`: 3 no Han follows, 2 a follower, 1 perhaps, 0 no sign."""
     if is_boundary(text, at):
         return 3
-    if text[at] in _JOINERS and (is_boundary(text, at + 1) or tables.follower.match(text, at + 1)):
+    if text[at] in _JOINERS and (is_boundary(text, at + 1) or tables.followers.at(text, at + 1)):
         # 王建和参加: the joiner joins nothing, so it is part of the name.
         return 1
     if text.startswith(("发表示", "发出席"), at):
         return 0  # 李武发|表示
-    if tables.follower.match(text, at) or text[at] in tables.sure:
+    if tables.followers.at(text, at) or text[at] in tables.sure:
         return 2
     return 1 if text[at] in tables.weak else 0
 

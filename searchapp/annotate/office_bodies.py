@@ -12,6 +12,7 @@ import re
 
 from searchapp.annotate.names import HAN, is_boundary
 from searchapp.annotate.office_tables import office_tables
+from searchapp.annotate.word_lists import lengths_by
 
 MOST_PIECES = 5
 MOST_BRACKET_CHARS = 26
@@ -62,10 +63,7 @@ _LEVEL_CHARS = frozenset("省市县区州旗盟镇乡")
 @functools.cache
 def _lengths(words: frozenset[str]) -> dict[str, tuple[int, ...]]:
     """How long the words are that end with a character, longest first: few have to be tried."""
-    lengths: dict[str, set[int]] = {}
-    for word in words:
-        lengths.setdefault(word[-1], set()).add(len(word))
-    return {last: tuple(sorted(found, reverse=True)) for last, found in lengths.items()}
+    return lengths_by(-1, words)
 
 
 class BodyReader:

@@ -10,6 +10,7 @@ from functools import cache
 from importlib import resources
 
 from searchapp.annotate.names import one_of, one_of_fast
+from searchapp.annotate.word_lists import FirstTold
 from searchapp.scanning import Words
 
 # 主任科员, 主席团, 总支书|记 are no ranks; nor is 市长 in 东港市|长安镇, 南京市|长江以北, 湖南省|长沙.
@@ -56,7 +57,7 @@ class OfficeTables:
     private_marker: re.Pattern[str]
     private_body: re.Pattern[str]
     no_body: re.Pattern[str]
-    centre: re.Pattern[str]
+    centre: FirstTold
     centre_ranks: frozenset[str]
     session_bodies: frozenset[str]
     session_committees: frozenset[str]
@@ -73,6 +74,11 @@ class OfficeTables:
             if match:
                 done = match.end()
                 yield match
+
+
+def holds_rank(text: str) -> bool:
+    """Whether a rank may stand in `text`; without one it names no office."""
+    return bool(office_tables().rank_words.everywhere(text))
 
 
 @cache
@@ -105,10 +111,13 @@ def office_tables() -> OfficeTables:
         broad_bodies=sets["bodies.broad"],
         topics=sets["departments.topics"],
         suffixes=sets["departments.suffixes"],
-        private_marker=re.compile(f"(?:{one_of(words['private.markers'])}){_NO_MARKER}"),
+        private_marker=re.compile(f"(?:{one_of_fast(words['private.markers'])}){_NO_MARKER}"),
         private_body=re.compile("|".join(words["private.body_patterns"])),
         no_body=re.compile("|".join(words["private.no_body_patterns"])),
-        centre=re.compile(f"(?:中共|中国)?(?:{one_of(words['centre.words'])})"),
+        centre=FirstTold(
+            f"(?:中共|中国)?(?:{one_of(words['centre.words'])})",
+            {"中", *(word[0] for word in words["centre.words"])},
+        ),
         centre_ranks=sets["centre.ranks"],
         session_bodies=sets["centre.session"],
         session_committees=sets["centre.session_committees"],

@@ -87,7 +87,7 @@ def _is_mention(text: str, start: int, end: int, name: str) -> bool:
     if name not in tables.word_names:
         return True
     before = start == 0 or is_boundary(text, start - 1)
-    ends = is_boundary(text, end) or tables.follower.match(text, end) or text[end] in "说称"
+    ends = is_boundary(text, end) or tables.followers.at(text, end) or text[end] in "说称"
     return before and bool(ends)
 
 

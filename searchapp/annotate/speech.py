@@ -108,10 +108,10 @@ class CueFinder:
         return sorted(found, key=lambda cue: cue.verb_start)
 
     def _introductions(self, start: int, end: int) -> Iterator[re.Match[str]]:
-        """What `finditer` of the cue would find, but tried only where one can begin: four times as fast."""
+        """What `finditer` of the cue would find, but tried only where one can begin."""
         done = start
-        for found in self._tables.cue_begins.finditer(self.text, start, end):
-            at = found.start() - (found.group() in "：:")
+        for begin, _, _ in self._tables.cue_begins.everywhere(self.text, start, end):
+            at = begin - (self.text[begin] in "：:")
             match = self._tables.cue.match(self.text, at, end) if at >= done else None
             if match:
                 done = match.end()

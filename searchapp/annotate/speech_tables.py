@@ -9,15 +9,16 @@ from functools import cache
 from importlib import resources
 
 from searchapp.annotate.names import HAN, one_of
+from searchapp.scanning import Words
 
 
 @dataclass(frozen=True, slots=True)
 class SpeechTables:
-    """speech.toml, compiled. `cue` matches where `cue_begins` finds a character that one may begin with,
-    or one before a colon found."""
+    """speech.toml, compiled. `cue` matches where `cue_begins` finds a word that one begins with, or one
+    before a colon found."""
 
     cue: re.Pattern[str]
-    cue_begins: re.Pattern[str]
+    cue_begins: Words
     body_before: re.Pattern[str]
     opener: re.Pattern[str]
     narrative: re.Pattern[str]
@@ -33,7 +34,8 @@ class SpeechTables:
 
 
 # 提出三点要求。一要……; 就春耕答记者问。……
-_ASK_BEGINS = "提作强答"
+_ASK_BEGINS = ("提出", "作出", "强调", "答记者问")
+_COLONS = ("：", ":")
 _ASK = (
     "(?:(?:提出|作出|强调)了?[^，。：:；！？\n“”]{0,30}?|答(?=记者问))"
     "(?P<ask>要求|意见|希望|建议|主张|倡议|看法|措施|问题|部署|安排|记者问)"
@@ -72,7 +74,7 @@ def speech_tables() -> SpeechTables:
     verbs, bare = one_of(words["verbs"]), one_of([verb for verb in words["bare_verbs"] if verb != "表示"])
     feelings = f"(?!{one_of(words['feelings'])}|[{HAN}]{{2,10}}(?:感谢|祝贺|慰问|欢迎|敬意|问候|祝福)[，。])"
     introducing = words["verbs"] + words["bare_verbs"] + words["quoting"]
-    beginnings = {verb[0] for verb in introducing} | set(_ASK_BEGINS)
+    beginnings = {*introducing, *_ASK_BEGINS, "表示", "鼓励", *_COLONS}
     bare = f"表示{feelings}|{bare}|提出(?=要)|鼓励(?=(?:[他她]们?|大家|同学们|孩子们)要)"
     return SpeechTables(
         cue=re.compile(
@@ -80,7 +82,7 @@ def speech_tables() -> SpeechTables:
             r"(?: ?[，,：:][ \u3000]?(?P<quote>[“「『])?|(?P<only>[“「『])|(?P<closed>[。！!]))"
             rf"|{_ASK}|(?P<any>[{HAN}])[：:](?=[“「『])|(?P<asked>{one_of(words['quoting'])})[：:][“「『]|(?P<bare>{bare})(?=[{HAN}“《])(?!{one_of(words['no_speech_after'])})"
         ),
-        cue_begins=re.compile(f"[：:{''.join(sorted(beginnings))}]"),
+        cue_begins=Words(sorted(beginnings)),
         body_before=re.compile(rf"(?:{one_of(words['bodies'])})$|{_AT_A_MEETING}"),
         opener=re.compile(rf"(?:{one_of(words['openers'])})"),
         narrative=re.compile(rf"[ \u3000]*(?:{one_of(words['narrative'])})"),
