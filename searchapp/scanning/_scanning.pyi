@@ -4,6 +4,7 @@ from searchapp.scanning.occurrence import Occurrence
 VERSION: int
 
 def find(
+    begins: Buffer,
     first: Buffer,
     code: Buffer,
     child: Buffer,

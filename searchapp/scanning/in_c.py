@@ -14,11 +14,12 @@ import numpy.typing as npt
 import searchapp.scanning._scanning as _scanning
 from searchapp.scanning.occurrence import Occurrence
 
-VERSION = 1
+VERSION = 2
 if _scanning.VERSION != VERSION:
     raise ImportError(f"the compiled scanning is version {_scanning.VERSION}, not {VERSION}: install again")
 
 Buffer = bytes | npt.NDArray[np.uint32]
+BEGINS_BITS = 16
 _CODE_BITS = np.uint64(32)
 _CODE = np.uint64(0xFFFFFFFF)
 
@@ -27,7 +28,8 @@ class Words:
     """A table of words, none empty; immutable, safe to share between threads."""
 
     def __init__(self, words: Sequence[str]) -> None:
-        self._trie = _trie(words)
+        codes, lengths = _padded(words)
+        self._table = _begins(codes, lengths), *_trie(codes, lengths)
 
     def longest(self, text: str, begin: int = 0, end: int | None = None) -> list[Occurrence]:
         """The words in `text[begin:end]`, leftmost, then longest, none over another. Offsets are code
@@ -40,14 +42,25 @@ class Words:
 
     def _find(self, text: str, begin: int, end: int | None, everywhere: bool) -> list[Occurrence]:
         codes = text.encode("utf-32-le", "surrogatepass")
-        return _scanning.find(*self._trie, codes, begin, len(text) if end is None else end, everywhere)
+        return _scanning.find(*self._table, codes, begin, len(text) if end is None else end, everywhere)
 
 
-def _trie(words: Sequence[str]) -> tuple[Buffer, Buffer, Buffer, Buffer]:
+def _begins(codes: npt.NDArray[np.uint64], lengths: npt.NDArray[np.int64]) -> Buffer:
+    """The array begins of scanning.c."""
+    one = codes[:, :1].ravel().astype(np.uint32)
+    two = np.where(lengths > 1, codes[:, 1] if codes.shape[1] > 1 else 0, 0).astype(np.uint32)
+    bits = (one * np.uint32(0x9E3779B1) ^ two * np.uint32(0x85EBCA77)) >> np.uint32(32 - BEGINS_BITS)
+    begins = np.zeros((1 << BEGINS_BITS) // 32, np.uint32)
+    np.bitwise_or.at(begins, bits >> np.uint32(5), np.uint32(1) << (bits & np.uint32(31)))
+    return begins
+
+
+def _trie(
+    codes: npt.NDArray[np.uint64], lengths: npt.NDArray[np.int64]
+) -> tuple[Buffer, Buffer, Buffer, Buffer]:
     """The arrays first, code, child, word of scanning.c. Node 0 is the root; the nodes of one depth stand
     together, in the order of their mothers, so that the followers of a node do too."""
-    codes, lengths = _padded(words)
-    node_of = np.zeros(len(words), np.uint64)  # where each word has come to
+    node_of = np.zeros(len(codes), np.uint64)  # where each word has come to
     code, word, mothers = [np.zeros(1, np.uint32)], [np.zeros(1, np.uint32)], [np.zeros(0, np.int64)]
     base = 1
     for depth in range(codes.shape[1]):

@@ -10,12 +10,14 @@
 #include <stdint.h>
 
 /* Of the form of the functions and of the table; in_c.py expects this number. */
-#define VERSION 1
+#define VERSION 2
 
 /* The trie: `first[c]` is the node of the character c, 0 for none; a node's followers are the nodes from
  * `child[node]` to `child[node + 1]`, in order of their `code`; `word[node]` is the number of the word
- * that ends there plus one, else 0. */
-enum { FIRST, CODE, CHILD, WORD, TEXT, ARRAYS };
+ * that ends there plus one, else 0. `begins` has the bit of every pair of characters that a word begins
+ * with, and of every word of one character (of itself and 0): at most places a look at it is all. */
+enum { BEGINS, FIRST, CODE, CHILD, WORD, TEXT, ARRAYS };
+#define BEGINS_BITS 16
 
 typedef struct {
     Py_buffer held;
@@ -68,12 +70,23 @@ follower(const Array *table, uint32_t node, uint32_t code)
     return 0;
 }
 
+/* Whether a word may begin with these two characters. Multipliers: Knuth, and xxHash's second prime. */
+static int
+may_begin(const Array *begins, uint32_t one, uint32_t two)
+{
+    uint32_t bit = (one * 0x9E3779B1u ^ two * 0x85EBCA77u) >> (32 - BEGINS_BITS);
+    return begins->items[bit >> 5] >> (bit & 31) & 1;
+}
+
 /* The longest word at text[at:stop]: its end and its number, or `at` when there is none. */
 static size_t
 longest_at(const Array *table, size_t at, size_t stop, uint32_t *number)
 {
     const uint32_t *text = table[TEXT].items;
     size_t end = at;
+    if (!may_begin(&table[BEGINS], text[at], 0)
+        && (at + 1 == stop || !may_begin(&table[BEGINS], text[at], text[at + 1])))
+        return end;
     uint32_t node = text[at] < table[FIRST].count ? table[FIRST].items[text[at]] : 0;
     for (size_t next = at + 1; node && node < table[WORD].count; next++) {
         if (table[WORD].items[node]) {
@@ -96,13 +109,13 @@ append(PyObject *found, size_t start, size_t end, uint32_t number)
     return failed ? -1 : 0;
 }
 
-/* find(first, code, child, word, text, begin, stop, everywhere) -> [(start, end, number), …] of the longest
+/* find(begins, first, code, child, word, text, begin, stop, everywhere) -> [(start, end, number), …] of the longest
  * words in text[begin:stop]: of every place where one begins, or of the leftmost that do not overlap. */
 static PyObject *
 find(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
     if (nargs != ARRAYS + 3) {
-        PyErr_SetString(PyExc_TypeError, "find(first, code, child, word, text, begin, stop, everywhere)");
+        PyErr_SetString(PyExc_TypeError, "find(begins, first, code, child, word, text, begin, stop, everywhere)");
         return NULL;
     }
     Py_ssize_t begin = PyLong_AsSsize_t(args[ARRAYS]), stop = PyLong_AsSsize_t(args[ARRAYS + 1]);
@@ -112,6 +125,11 @@ find(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
     Array table[ARRAYS];
     if (take(args, table) < 0)
         return NULL;
+    if (table[BEGINS].count != (1u << BEGINS_BITS) / 32) {
+        let_go(table, ARRAYS);
+        PyErr_SetString(PyExc_ValueError, "begins has another size");
+        return NULL;
+    }
     size_t end = stop < 0 ? 0 : (size_t)stop;
     if (end > table[TEXT].count)
         end = table[TEXT].count;
