@@ -296,7 +296,8 @@ class _Subjects:
         self._at: list[Name] = []
         every = _BIO.finditer(text) if _SEX.search(text) else ()
         bios = (found.group(1) for found in every if is_whole_name(found.group(1)))
-        aged = (read_name(text, found.end(), skip=False) for found in (_AGED.finditer(text) if "岁的" in text else ()))
+        ages = _AGED.finditer(text) if "岁的" in text else ()
+        aged = (read_name(text, age.end(), skip=False) for age in ages)
         known = [holding.name.text for holding in direct] + [name.text for name in aged if name]
         self._learn([*known, *bios, *self._told_of()])
 

@@ -35,7 +35,7 @@ def in_simplified(text: str) -> str:
 @functools.cache
 def _traditional() -> npt.NDArray[np.bool_]:
     """`table[code point]` is True for the Han characters that simplifying changes."""
-    return _simplified() != np.arange(len(fold_table()), dtype=np.uint32)
+    return np.not_equal(_simplified(), np.arange(len(fold_table()), dtype=np.uint32))
 
 
 @functools.cache
