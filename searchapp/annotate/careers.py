@@ -247,7 +247,7 @@ def _of_sentence(text: str, at: int) -> Name | None:
 def _link_over_zone(before: str, first: OfficePhrase) -> re.Match[str] | None:
     """The link before the name of a zone or town that is no place of its own."""
     tables = office_tables()
-    if first.level not in tables.zones | tables.towns:
+    if first.level not in tables.zones and first.level not in tables.towns:
         return None
     cuts = (_LINK.search(before[:-width]) for width in range(2, 10) if _ZONE_NAME.search(before))
     return next((link for link in cuts if link), None)

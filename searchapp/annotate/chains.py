@@ -176,7 +176,8 @@ def _joined(text: str, before: OfficePhrase, after: OfficePhrase, place_starts: 
     while rest_end in place_starts and place_starts[rest_end] >= before.end:
         rest_end = place_starts[rest_end]
     tables = office_tables()
-    if after.level in tables.towns | tables.zones and at < rest_end == after.start:
+    of_part = after.level in tables.towns or after.level in tables.zones
+    if of_part and at < rest_end == after.start:
         rest_end += len(after.level)
     gap = _TOWN if after.public else _COMPANY
     return rest_end <= at or bool(gap.fullmatch(text, at, rest_end))
@@ -292,9 +293,12 @@ def _is_aside(text: str, chain: Chain) -> bool:
 def _known_holder(text: str, at: int, chain: Chain) -> Name | None:
     """The name at `at` of one who has held an office of the chain that one person holds at a time."""
     holders = office_tables().holders
-    known = (name for phrase in chain.phrases for name in holders.get(phrase.title, ()))
-    found = max((name for name in known if text.startswith(name, at)), key=len, default=None)
-    return Name(at, at + len(found), found) if found else None
+    known = [name for phrase in chain.phrases for name in holders.get(phrase.title, ())]
+    here = [name for name in known if text.startswith(name, at)]
+    if not here:
+        return None
+    found = max(here, key=len)
+    return Name(at, at + len(found), found)
 
 
 def is_former(text: str, chain: Chain) -> bool:

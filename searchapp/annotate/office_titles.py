@@ -76,11 +76,11 @@ def title_of(body: str, level: str, modifier: str, rank: str) -> str:
     body = _without_other_name(_STATE_NAME.sub("", body))
     if level not in ORGANS and (found := _GOVERNMENT_OF.match(body + rank[:1])):
         body = body[found.end() :]
-    heads = rank in office_tables().levelled | _REGION_HEADS or (level == "自治区" and rank == "主席")
+    heads = rank in office_tables().levelled or rank in _REGION_HEADS or (level == "自治区" and rank == "主席")
     if heads and _GOVERNMENT.search(body):
         return modifier + rank
     level = level.removeprefix("自治") if body.startswith("委") else level
-    keeps = level in ORGANS | _COMMUNITIES or body.startswith("委")
+    keeps = level in ORGANS or level in _COMMUNITIES or body.startswith("委")
     keeps = keeps or (len(level) == 1 and bool(_GOVERNMENT_ITSELF.match(body)))
     keeps = keeps or (len(level) == 1 and body == "人民政府" and rank == "秘书长")
     keeps = keeps or (level == "自治区" and body == "党委")

@@ -124,10 +124,12 @@ def _by_title_alone(
     name_ends = {end for _, end in named}
     for phrase in phrases:
         held = _called_so(text, phrase, officials) or holders.get(phrase.title, [])
+        if len(held) != 1:
+            continue
         near = any(start <= phrase.start < end for start, end in titled)
         near = near or phrase.end in name_starts or phrase.end + 1 in name_starts
         near = near or phrase.start in name_ends or text.startswith(("团", "会"), phrase.end)  # 主席团
-        if len(held) == 1 and not near and (phrase.start, phrase.end) not in named:
+        if not near and (phrase.start, phrase.end) not in named:
             start = phrase.start - text.startswith(held[0].name[0], max(phrase.start - 1, 0))
             yield (
                 (start, phrase.end),
@@ -190,7 +192,8 @@ def named_in(
         here = [one for one in dict.fromkeys(f"{holding.name.text}@{code}" for code in codes) if one in known]
         titles = tuple(phrase.title for phrase in holding.phrases)
         named[key] = NamedAt(*key, holding.name.text, tuple(here or known), titles, holding.outer)
-    named.update(_by_title_alone(text, officials, phrases, named))
+    if officials:
+        named.update(_by_title_alone(text, officials, phrases, named))
     unknown = {name.text for name in strangers} - set(ids)
     for found in occurrences(text, unknown, widened=True):
         span = found.start, found.end

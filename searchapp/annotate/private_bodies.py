@@ -26,6 +26,8 @@ _CIVIL_SERVICE = frozenset(("巡视员", "调研员", "主任科员", "科员"))
 _FOREIGN_INITIAL = re.compile(r"(?:[俄乌波土美韩法德英印越泰菲意加澳伊朝埃巴以]|(?<!\d)日)$")
 # 校|帮扶工作领导小组办公室主任, 该部|政治工作处主任
 _HOUSE_WORD = re.compile("(?<![学党团干])校$|该部$")
+# What each of them ends with ("$" is before a line end as well).
+_HOUSE_WORD_LAST = frozenset("校部\n")
 # 老挝党中央政治局委员、万象市委书记: all of the list is of another country.
 PARTY_CHARS = 4
 _OTHER_PARTY = re.compile("越共|老挝(?:人民革命)?党|古共|朝鲜劳动党")
@@ -96,7 +98,8 @@ def _is_private(text: str, phrase: OfficePhrase) -> bool:
     floor = max(phrase.start - PRIVATE_CHARS, 0)
     for found in _SENTENCE.finditer(text, floor, phrase.start):
         floor = found.end()
-    if _HOUSE_WORD.search(text, max(phrase.start - 2, 0), phrase.start):
+    last = text[phrase.start - 1 : phrase.start]
+    if last in _HOUSE_WORD_LAST and _HOUSE_WORD.search(text, max(phrase.start - 2, 0), phrase.start):
         return True
     if phrase.central and _FOREIGN_INITIAL.search(text, max(floor - 1, phrase.start - 2, 0), phrase.start):
         return True
