@@ -76,7 +76,8 @@ def title_of(body: str, level: str, modifier: str, rank: str) -> str:
     body = _without_other_name(_STATE_NAME.sub("", body))
     if level not in ORGANS and (found := _GOVERNMENT_OF.match(body + rank[:1])):
         body = body[found.end() :]
-    heads = rank in office_tables().levelled or rank in _REGION_HEADS or (level == "自治区" and rank == "主席")
+    heads = rank in office_tables().levelled or rank in _REGION_HEADS
+    heads = heads or (level == "自治区" and rank == "主席")
     if heads and _GOVERNMENT.search(body):
         return modifier + rank
     level = level.removeprefix("自治") if body.startswith("委") else level
