@@ -11,7 +11,8 @@ import numpy as np
 from peers.base import Answer, Ask, Peer
 
 MOST_ROUNDS = {"whoosh": 1, "sqlite": 3}
-MOST_QUESTIONS = {"whoosh": 30}
+STOCK_MOST_QUESTIONS = 30
+MOST_QUESTIONS = {"whoosh": STOCK_MOST_QUESTIONS}
 """Engines that take so long that less must do: highlights of one long text may take ten seconds."""
 
 Rounds = list[list[tuple[float, float]]]

@@ -25,7 +25,7 @@ import plot
 import table
 from bounds import bounds_table
 from building import Build, build, first_answer, update_seconds
-from measure import Measured, measure
+from measure import MOST_QUESTIONS, STOCK_MOST_QUESTIONS, Measured, measure
 from peers.base import Ask, Peer
 from peers.registry import PEERS, SHARES_INDEX, make_peer
 from serving import Served, serve_and_load
@@ -256,6 +256,9 @@ def read_options() -> argparse.Namespace:
     parser.add_argument(
         "--stock-articles", type=int, default=STOCK_MOST_ARTICLES, help="at most so many for stock Whoosh"
     )
+    parser.add_argument(
+        "--stock-queries", type=int, default=STOCK_MOST_QUESTIONS, help="at most so many of a kind for it"
+    )
     parser.add_argument("--scale", type=_sizes, default=[], help="sizes, as 10000,50000,139408,1000000")
     parser.add_argument("--work", type=Path, help="keep samples and indexes in this folder")
     parser.add_argument("--reuse", action="store_true", help="take indexes that --work holds from before")
@@ -272,6 +275,7 @@ def _sizes(text: str) -> list[int]:
 
 def main() -> None:
     options = read_options()
+    MOST_QUESTIONS["whoosh"] = options.stock_queries
     with tempfile.TemporaryDirectory(prefix="searchapp-bench-") as temporary:
         run = Run(options, options.work or Path(temporary))
         run.work.mkdir(parents=True, exist_ok=True)
