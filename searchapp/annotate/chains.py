@@ -15,6 +15,7 @@ from searchapp.annotate.office_bodies import STATE_BEFORE, STATE_CHARS
 from searchapp.annotate.office_tables import office_tables
 from searchapp.annotate.offices import OfficePhrase, former_word_ends
 from searchapp.annotate.private_bodies import holds_private_marker, is_private_name, public_among
+from searchapp.annotate.word_lists import FirstTold
 
 # How much may stand between two offices of one list (a place, a zone, a company).
 WIDEST_GAP_CHARS = 30
@@ -91,9 +92,9 @@ GROUP_BEFORE = re.compile(
 # What each of them ends with ("$" is before a line end as well).
 _GROUP_LAST = frozenset("团盟革建进党社\n")
 # 黄山市委书记是凌云; 卸任副书记的孙勇
-_OF = re.compile("是|为|(?:[，、]?(?:并|被)?提名为[^，。；]{2,14}候选人)?的|同志")
+_OF = FirstTold("是|为|(?:[，、]?(?:并|被)?提名为[^，。；]{2,14}候选人)?的|同志", "是为，、并被提的同")
 # 时任青岛市委书记（现任山东省委副书记）陆治原
-_ASIDE = re.compile("[（(](?:现任|时任|原任|现|原)[^（）()]{1,60}[）)]")
+_ASIDE = FirstTold("[（(](?:现任|时任|原任|现|原)[^（）()]{1,60}[）)]", "（(")
 _ASIDE_BEGINS = re.compile("[（(](?:现任|时任|原任|现|原)")
 # 卸任横峰县委书记的潘琍
 _LEFT_BEFORE = re.compile(f"(?:卸任|辞去|离任|免去|曾任|历任|不再担任)[{HAN}]{{0,3}}$")
@@ -105,7 +106,7 @@ _TOWN_BEFORE = re.compile(f"{_TOWN.pattern}$")
 # What each of them ends with, looked at first: a tenth of the cost ("$" is before a line end as well).
 _TOWN_LAST = frozenset("镇乡道村区木场城）\n")
 # 县委书记|由|林守田|担任
-_HELD_BY = re.compile("(?:一职|职务)?由")
+_HELD_BY = FirstTold("(?:一职|职务)?由", "一职由")
 _HOLDS = ("担任", "出任", "兼任", "接任", "继任")
 # 业务部主任林守田律师
 _OF_LAW = re.compile("律师")

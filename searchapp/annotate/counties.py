@@ -58,6 +58,8 @@ def find_places(title: str, text: str, gazetteer: Gazetteer, source: str = "") -
     """
     folded = normalise(title + "\n" + text)
     hits = list(read_hits(folded, gazetteer))
+    if not hits:
+        return ()
     _link_below(folded, hits)
     _link_beside(folded, hits)
     context = _Context(hits, _source_codes(source, gazetteer), lambda: seats_named(folded, gazetteer))

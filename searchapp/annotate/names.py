@@ -101,8 +101,9 @@ _HAN = re.compile(f"[{HAN}]")
 _MARKS = frozenset("，。、：；！？“”（）《》 \u3000\n,.:;!?()0123456789")
 FIRST_ROW_OF_LEVEL_2 = 0xD8
 _SKIP = re.compile(f"{SPACES}{{0,3}}(?:[（(][^（）()]{{1,12}}[）)])?{SPACES}{{0,2}}")
+_SKIPPED = frozenset(" \u3000\xa0（(")
 # Masked persons: 祝某, 王某某, 李XX, 张×.
-_MASKED = re.compile(r"[某×]|[Xx*]{1,2}")
+_MASKED = FirstTold(r"[某×]|[Xx*]{1,2}", "某×Xx*")
 # A surname and how one speaks to its bearer: 刘先生, 陈阿姨, 戎主任.
 _ADDRESS = re.compile(
     "副?(?:主任|书记|局长|处长|科长|县长|市长|区长|镇长|院长|部长|所长|校长)"
@@ -122,7 +123,7 @@ def is_boundary(text: str, at: int) -> bool:
 def read_name(text: str, at: int, *, skip: bool = True) -> Name | None:
     """The name that begins at `at` (after white space and one short bracket), or None."""
     tables = name_tables()
-    if skip:
+    if skip and text[at : at + 1] in _SKIPPED:
         found = _SKIP.match(text, at)
         at = found.end() if found else at
     if at >= len(text):

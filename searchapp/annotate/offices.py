@@ -17,6 +17,7 @@ from searchapp.annotate.names import HAN, Name, is_boundary, name_tables, read_n
 from searchapp.annotate.office_bodies import LONGEST_LEVEL_CHARS, STATE, BodyReader
 from searchapp.annotate.office_tables import office_tables
 from searchapp.annotate.office_titles import ORGANS, as_named, term_before, title_of
+from searchapp.annotate.word_lists import FirstTold
 
 LEVEL_CHARS = "省市县区州旗盟镇乡村"
 
@@ -46,7 +47,7 @@ _COMMUNITY_RANKS = frozenset(("书记", "主任"))
 # Of the heads of groups, these hold an office (艺术团|团长 does not).
 _OFFICIAL_GROUPS = ("中央代表团", "讲师团")
 # Where it stands between offices it is passed over.
-_INSIDE_LIST = re.compile("(?<![表师]团)团长、")
+_INSIDE_LIST = FirstTold("(?<![表师]团)团长、", "团")
 # 统战部|分管日常工作的|副部长
 _IN_CHARGE = re.compile(f"(?:分管|主持|负责)[{HAN}]{{2,8}}的$")
 # 麦田|社区|党委书记: the community is the place, as a village is.

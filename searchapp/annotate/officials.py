@@ -59,6 +59,8 @@ def find_officials(
                 placed |= _placed(holding, codes, finder)
                 titles = [placed_title(finder, phrase) for phrase in holding.phrases]
                 _record(persons, holding, titles, codes, where, holding in superseded)
+    if not persons and not strangers:
+        return People((), ())
     _drop_unknown_twins(persons)
     _drop_guessed_twins(persons, placed)
     add_mentions(persons.values(), title, text)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from searchapp.annotate.word_lists import FirstTold
 from searchapp.gazetteer import Gazetteer, Name, NameKind
 
 HAN = "一-鿿㐀-䶿"
@@ -24,6 +25,8 @@ NEXT_WORD_FIRST = frozenset("区市旗海")
 SCHOOL = re.compile(
     rf"(?!社会主义学院|行政学院|干部学院)(?:(?![的在和与及到对从向于为是至来有去省市县])[{HAN}]){{0,8}}?(?:大学|学院|理工|师大|交大|科大)"
 )
+# How far behind a name the last word of its school's may end.
+SCHOOL_CHARS = 8 + len("大学")
 STREET = (
     "(?:[东西南北中]?[一二三四]?路(?!线|径|况|段|途|政|网|桥|演|透)"
     "|[东西南北中]?大?街(?!道|头|区|上))"
@@ -47,7 +50,7 @@ _BEFORE_WATER = re.compile(f"[,、](?:(?!省|市|县|区)[{HAN}]){{1,4}}?[{_WATE
 # 局长葛宝林: the first character of 长葛 is the last of a title.
 _TITLE_FIRST = "局部厅院校行处科所站队组镇乡村会署司"
 # 宁波同志: a person of the name of a place.
-ADDRESS = re.compile("同志(?![们说])|辞职|拟进一步|拟任")
+ADDRESS = FirstTold("同志(?![们说])|辞职|拟进一步|拟任", "同辞拟")
 SURNAME_BEFORE = re.compile(rf"(?:^|[^{HAN}]|[长记任席员者授师委人])[{SURNAMES}]$|[,、]于$")
 SURNAME_LAST = frozenset(SURNAMES + "于")
 
@@ -102,6 +105,13 @@ def _is_named_before(folded: str, start: int) -> bool:
     return bool(SURNAME_BEFORE.search(folded[max(0, start - 2) : start]))
 
 
+def _is_of_school(folded: str, end: int) -> bool:
+    """Whether the name of a school goes on at `end` (吉林|大学)."""
+    after = folded[end : end + SCHOOL_CHARS]
+    # Every one of them ends with one of these.
+    return ("大" in after or "学" in after or "工" in after) and SCHOOL.match(folded, end) is not None
+
+
 def _is_among_waters(folded: str, start: int, end: int) -> bool:
     """Whether a name stands in a list of rivers and lakes (赣江、修水、昌江)."""
     before = _AFTER_WATER.search(folded[max(0, start - 6) : start])
@@ -114,6 +124,6 @@ def _stands(folded: str, end: int, kind: NameKind, code: str, person: bool) -> b
         return False
     if kind in ("full", "former"):
         return True
-    if person or SCHOOL.match(folded, end) or ADDRESS.match(folded, end):
+    if person or _is_of_school(folded, end) or ADDRESS.match(folded, end):
         return False
     return not (NOT_A_COUNTY if len(code) == 6 else NOT_A_CITY).match(folded, end)

@@ -134,7 +134,7 @@ def _is_private_body(phrase: OfficePhrase) -> bool:
 
 def is_private_name(body: str) -> bool:
     """Whether the name of a body says so."""
-    return bool(office_tables().private_body.search(body))
+    return bool(body and office_tables().private_body.search(body))
 
 
 def holds_private_marker(text: str, start: int, end: int) -> bool:

@@ -16,6 +16,7 @@ from searchapp.annotate.place_hits import HAN, Hit
 from searchapp.gazetteer import Gazetteer, Seat
 
 SUFFIX = re.compile("镇(?!江|海|守|压|痛|静|长|域)|乡(?![村镇亲贤愁土音情风俗间里下])|街道(?!居民)|苏木")
+COUNTY_CHARS = 6
 # The longest name right after its county; elsewhere, of a town and of a subdistrict.
 STEM_CHARS = 6
 LOOSE_STEM_CHARS = {"街道": 4}
@@ -46,6 +47,8 @@ def find_towns(folded: str, hits: Sequence[Hit], gazetteer: Gazetteer) -> Iterat
     index, seat, taken = 0, None, -1
     childless = gazetteer.childless_cities
     among = {hit.code for hit in hits}
+    if not any(len(code) == COUNTY_CHARS or code in childless for code in among):
+        return
     for match in SUFFIX.finditer(folded):
         while index < len(hits) and hits[index].start < match.start():
             hit = hits[index]
