@@ -108,6 +108,9 @@ def _is_private(text: str, phrase: OfficePhrase) -> bool:
     end = phrase.start + (phrase.level == "市")  # 某超市|党支部书记
     if phrase.rank in office_tables().holders:
         return False
+    # Without one in the whole there is none behind another office either.
+    if not _marker_until(text, floor, end):
+        return False
     return holds_private_marker(text, _behind_other_office(text, floor, end), end)
 
 
@@ -140,5 +143,10 @@ def is_private_name(body: str) -> bool:
 def holds_private_marker(text: str, start: int, end: int) -> bool:
     """Whether `text[start:end]` names a company, school, foreign country … (what follows tells 石化 from
     the street 石化|街道)."""
-    found = office_tables().private_marker.search(text, start, min(end + NAMED_AFTER_CHARS, len(text)))
+    found = _marker_until(text, start, end)
     return found is not None and found.end() <= end
+
+
+def _marker_until(text: str, start: int, end: int) -> re.Match[str] | None:
+    """The first marker in `text[start:end]` and what names a street after it."""
+    return office_tables().private_marker.search(text, start, end + NAMED_AFTER_CHARS)

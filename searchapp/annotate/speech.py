@@ -137,7 +137,7 @@ class CueFinder:
         if known is None:
             return None
         ids, by = known
-        body = self._tables.body_before.search(clause.lead)
+        body = self._tables.is_body(clause.lead)
         return Cue(
             clause.start,
             clause.verb_start,
@@ -186,7 +186,7 @@ class CueFinder:
         if person is None or self.text[closing - 1] not in "。！？!?…" or WRITTEN.search(clause.part):
             return None
         between = self.text[self.speakers.end_of(person) : clause.verb_start]
-        body = self._tables.body_before.search(between)
+        body = self._tables.is_body(between)
         far = len(between) > LONGEST_BETWEEN_CHARS
         return None if body or far else (self.speakers.joint(person), "named")
 
@@ -215,7 +215,7 @@ class CueFinder:
         if clause.part.endswith("所") or clause.verb.startswith("所"):
             return None  # 正如学者所言: part of what is said
         part = without_adverb(clause.part)
-        if part.endswith("》") or self._tables.body_before.search(part):
+        if part.endswith("》") or self._tables.is_body(part):
             return _NOBODY if clause.marked else None
         if clause.marked and len(clause.lead) <= 8 and _SUBJECTLESS.match(clause.lead + clause.verb):
             return self.speakers.referent(clause.start, block_start, before), "pronoun"
@@ -252,7 +252,7 @@ class CueFinder:
     def _named(self, clause: Clause, person: NamedAt) -> _Known | None:
         """The person named last before the verb, unless a body or something of theirs stands between."""
         between = self.text[self.speakers.end_of(person) : clause.verb_start]
-        body = not spoke(between) and self._tables.body_before.search(without_adverb(between))
+        body = not spoke(between) and self._tables.is_body(without_adverb(between))
         far = len(between) > LONGEST_BETWEEN_CHARS and not gave(between)
         if body or far or _NEWS_AGENCY.search(between):
             return _NOBODY if clause.marked else None

@@ -19,7 +19,7 @@ class SpeechTables:
 
     cue: re.Pattern[str]
     cue_begins: Words
-    body_before: re.Pattern[str]
+    bodies: tuple[str, ...]
     opener: re.Pattern[str]
     narrative: re.Pattern[str]
     day_first: re.Pattern[str]
@@ -31,6 +31,10 @@ class SpeechTables:
     object_before: re.Pattern[str]
     noun_before: re.Pattern[str]
     nominal: frozenset[str]
+
+    def is_body(self, part: str) -> bool:
+        """Whether a body speaks that `part`, what stands before a verb of speech, ends in, or a meeting."""
+        return part.endswith(self.bodies) or part in _AT_A_MEETING
 
 
 # 提出三点要求。一要……; 就春耕答记者问。……
@@ -55,7 +59,9 @@ _EVENT = (
     "|对[^，。]{2,40}表示[^，。]{0,4}(?:感谢|祝贺|欢迎|肯定|赞赏|敬意)|致以[^，。]{0,8}(?:问候|祝福|敬意)"
 )
 # 会上指出: the meeting does.
-_AT_A_MEETING = "^(?:会|会议|活动|座谈会)上，?$"
+_AT_A_MEETING = frozenset(
+    place + comma for place in ("会上", "会议上", "活动上", "座谈会上") for comma in ("", "，")
+)
 # 在某某社区，他们……
 _PLACES = (
     "部队|村|社区|镇|乡|街道|家中|现场|局|公司|企业|园|园区|学校|小学|中学|小区|工地|车间|基地|大厅|中心"
@@ -83,7 +89,7 @@ def speech_tables() -> SpeechTables:
             rf"|{_ASK}|(?P<any>[{HAN}])[：:](?=[“「『])|(?P<asked>{one_of(words['quoting'])})[：:][“「『]|(?P<bare>{bare})(?=[{HAN}“《])(?!{one_of(words['no_speech_after'])})"
         ),
         cue_begins=Words(sorted(beginnings)),
-        body_before=re.compile(rf"(?:{one_of(words['bodies'])})$|{_AT_A_MEETING}"),
+        bodies=tuple(words["bodies"]),
         opener=re.compile(rf"(?:{one_of(words['openers'])})"),
         narrative=re.compile(rf"[ \u3000]*(?:{one_of(words['narrative'])})"),
         day_first=re.compile(rf"[ \u3000]*{_DAY}"),
