@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -13,12 +12,14 @@ import numpy.typing as npt
 
 from searchapp.analysis.normalise import fold_codes
 from searchapp.analysis.reprints import signatures
-from searchapp.analysis.words import BLANK, WordCutter
+from searchapp.analysis.words import WordCutter
+from searchapp.engines.whoosh import kernels
 from searchapp.engines.whoosh.arrays import ArrayWriter
 from searchapp.engines.whoosh.columns import day_number, write_facets, write_identities, write_labels
 from searchapp.engines.whoosh.grams import Grams, find_grams
 from searchapp.engines.whoosh.layout import Layout
 from searchapp.engines.whoosh.lexicon import write_lexicon
+from searchapp.engines.whoosh.packing import U32, U64
 from searchapp.engines.whoosh.postings import Lists, PostingsWriter, records_per_list
 from searchapp.schema import FORMAT_VERSION, WORD_FIELDS, Record
 
@@ -56,28 +57,30 @@ def write_stored(writer: ArrayWriter, stored: Sequence[bytes]) -> None:
 
 
 def _write_words(writer: ArrayWriter, name: str, texts: Sequence[str], cutter: WordCutter) -> None:
-    # BLANKs are numbered like words and left out at once: that is quicker than one by one.
-    numbers = defaultdict(itertools.count(1).__next__, {BLANK: 0})
-    counts = np.zeros(len(texts), np.int64)
-    cut: list[npt.NDArray[np.uint32]] = []
-    for at, words in enumerate(_cut_all(texts, cutter)):
-        numbered = np.fromiter(map(numbers.__getitem__, words), np.uint32, len(words))
-        cut.append(numbered[numbered != 0])
-        counts[at] = len(cut[-1])
-    del numbers[BLANK]
-    vocabulary = sorted(numbers)
-    rank = np.empty(len(vocabulary) + 1, np.uint64)
-    number_of = np.fromiter(map(numbers.__getitem__, vocabulary), np.int64, len(vocabulary))
-    rank[number_of] = np.arange(len(vocabulary))
-    occurrences = np.concatenate([np.zeros(0, np.uint32), *cut])
-    record_of = np.repeat(np.arange(len(texts), dtype=np.uint64), counts)
-    keys, tf = np.unique((rank[occurrences] << np.uint64(32)) | record_of, return_counts=True)
-    df = np.bincount((keys >> np.uint64(32)).astype(np.int64), minlength=len(vocabulary))
+    others: dict[str, int] = {}
+    keys = [kernels.word_keys(words, others) for words in _cut_all(texts, cutter)]
+    lengths = np.fromiter(map(len, keys), np.int64, len(keys))
+    distinct, ranks = kernels.rank_keys(np.concatenate([np.zeros(0, np.uint64), *keys]))
+    vocabulary, place_of = _sorted_words(distinct, others)
+    df, records, tf = kernels.count_terms(place_of.take(ranks), lengths, len(vocabulary))
     write_lexicon(writer, name, vocabulary)
     postings = PostingsWriter(writer, name, with_tf=True)
-    postings.add(Lists(df, keys.astype(np.uint32), tf.astype(np.uint32)))
+    postings.add(Lists(df, records, tf))
     postings.finish()
-    writer.add(f"{name}.length", counts.astype(np.uint32))
+    writer.add(f"{name}.length", lengths.astype(np.uint32))
+
+
+def _sorted_words(keys: U64, others: dict[str, int]) -> tuple[list[str], U32]:
+    """The words with these sorted keys (see `kernels.word_keys`), sorted; and where each has its place."""
+    short = keys[: len(keys) - len(others)]
+    chars = np.empty((len(short), kernels.KEY_CHARS), np.uint32)
+    for at in range(kernels.KEY_CHARS):
+        chars[:, at] = (short >> np.uint64(16 * (kernels.KEY_CHARS - 1 - at))) & np.uint64(0xFFFF)
+    words = [*chars.view(f"<U{kernels.KEY_CHARS}").reshape(-1).tolist(), *others]
+    order = sorted(range(len(words)), key=words.__getitem__)
+    place_of = np.empty(len(words), np.uint32)
+    place_of[order] = np.arange(len(words), dtype=np.uint32)
+    return [words[at] for at in order], place_of
 
 
 def _cut_all(texts: Sequence[str], cutter: WordCutter) -> Iterator[list[str]]:
