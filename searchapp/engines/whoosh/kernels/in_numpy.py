@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from bisect import bisect_left
 
 import numpy as np
@@ -287,16 +288,20 @@ def word_keys(words: list[str], others: dict[str, int]) -> U64:
     has at most KEY_CHARS of 16 bits, so that keys sort as their words; else NUMBERED and its number in
     `others`, where a new word gets the next."""
     words = [word for word in words if word != BLANK]
-    chars = np.array(words, f"<U{KEY_CHARS + 1}").view(np.uint32).reshape(len(words), KEY_CHARS + 1)
-    lengths = np.fromiter(map(len, words), np.int64, len(words))
-    short = (lengths > 0) & (lengths <= KEY_CHARS) & (chars < NUMBERED).all(axis=1)
-    short &= (chars != 0).sum(axis=1) == lengths
-    keys = np.zeros(len(words), np.uint64)
-    for at in range(KEY_CHARS):
-        keys = (keys << np.uint64(16)) | chars[:, at]
-    for at in np.flatnonzero(~short).tolist():
+    keys = np.fromiter(map(_short_key, words), np.uint64, len(words))
+    for at in np.flatnonzero(keys == 0).tolist():
         keys[at] = NUMBERED << 48 | others.setdefault(words[at], len(others))
     return keys
+
+
+# A batch holds some 35,000 distinct words.
+@functools.lru_cache(maxsize=1 << 15)
+def _short_key(word: str) -> int:
+    """The key of a word that it tells by its characters, else 0."""
+    codes = [ord(char) for char in word.ljust(KEY_CHARS, "\0")]
+    if not word or len(codes) > KEY_CHARS or "\0" in word or max(codes) >= NUMBERED:
+        return 0
+    return functools.reduce(lambda key, code: key << 16 | code, codes)
 
 
 def rank_keys(keys: U64) -> tuple[U64, U32]:

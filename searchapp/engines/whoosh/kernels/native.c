@@ -1226,10 +1226,16 @@ typedef struct {
 } Places;
 
 /* Multiplicative hashing (Knuth, TAOCP 3, 6.4). */
+static size_t
+hash_of(Places table, uint64_t key)
+{
+    return (size_t)(key * 0x9E3779B97F4A7C15 >> (64 - table.bits));
+}
+
 static Place *
 place_of(Places table, uint64_t key)
 {
-    size_t mask = ((size_t)1 << table.bits) - 1, at = (size_t)(key * 0x9E3779B97F4A7C15 >> (64 - table.bits));
+    size_t mask = ((size_t)1 << table.bits) - 1, at = hash_of(table, key);
     while (table.places[at].number && table.places[at].key != key)
         at = (at + 1) & mask;
     return table.places + at;
@@ -1264,6 +1270,8 @@ number_keys(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
     Places table = {NULL, 11};
     int enough = fault || grow(&table, distinct, 0);
     for (size_t i = 0; i < count && enough && !fault; i++) {
+        if (i + AHEAD < count)
+            __builtin_prefetch(table.places + hash_of(table, keys[i + AHEAD]));
         Place *place = place_of(table, keys[i]);
         if (!place->number) {
             distinct[found++] = keys[i];
