@@ -925,10 +925,10 @@ find_line(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 /* As in normalise.py. */
 enum { CODE_POINTS = 0x110000, SPACE = 0x20 };
 
-/* The code points that stand in fields, numbered in their order. */
+/* The code points that stand in fields, all below `end`, numbered in their order. */
 typedef struct {
     uint32_t *number_of, *present;
-    size_t count;
+    size_t count, end;
 } Alphabet;
 
 /* The grams of a batch while they are sorted: what each begins with and its position; of the last of a field
@@ -969,15 +969,19 @@ squeeze_fields(const uint32_t *codes, const uint64_t *borders, size_t fields, Un
 static int
 number_codes(Unsorted *grams, Alphabet *codes)
 {
-    codes->number_of = calloc(CODE_POINTS, sizeof *codes->number_of);
-    codes->present = malloc((grams->count + 1) * sizeof *codes->present);
+    for (size_t i = 0; i < grams->count; i++) {
+        size_t code = grams->first[i] & ~FIELD_END;
+        codes->end = code < codes->end ? codes->end : code + 1;
+    }
+    codes->number_of = calloc(codes->end + 1, sizeof *codes->number_of);
+    codes->present = malloc((codes->end + 1) * sizeof *codes->present);
     if (!codes->number_of || !codes->present)
         return 0;
     if (grams->count)
         codes->number_of[0] = 1; /* what follows the last of a field */
     for (size_t i = 0; i < grams->count; i++)
         codes->number_of[grams->first[i] & ~FIELD_END] = 1;
-    for (uint32_t code = 0; code < CODE_POINTS; code++)
+    for (uint32_t code = 0; code < codes->end; code++)
         if (codes->number_of[code]) {
             codes->number_of[code] = (uint32_t)codes->count;
             codes->present[codes->count++] = code;
@@ -1000,10 +1004,10 @@ second_of(const Unsorted *grams, size_t at)
 }
 
 /* Sort by second, then by first character, each time in linear time and leaving what is equal in order: the
- * positions and the numbers of the second characters; `ends` of the grams that begin with each character. */
+ * positions become those of the sorted grams, `first` the numbers of their second characters; `ends` of the grams
+ * that begin with each character. */
 static void
-sort_grams_by_codes(const Unsorted *grams, size_t codes, uint64_t *room, uint32_t *seconds, uint32_t *positions,
-                    size_t *ends, size_t *second_ends)
+sort_by_codes(const Unsorted *grams, size_t codes, uint64_t *room, size_t *ends, size_t *second_ends)
 {
     for (size_t i = 0; i < grams->count; i++) {
         ends[first_of(grams, i)]++;
@@ -1023,8 +1027,8 @@ sort_grams_by_codes(const Unsorted *grams, size_t codes, uint64_t *room, uint32_
         while (i >= second_ends[second])
             second++;
         size_t at = ends[room[i] >> 32]++;
-        positions[at] = (uint32_t)room[i];
-        seconds[at] = second;
+        grams->positions[at] = (uint32_t)room[i];
+        grams->first[at] = second;
     }
 }
 
@@ -1063,28 +1067,23 @@ sort_grams(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
     for (size_t field = 0; field < fields && !fault; field++)
         if (borders[field] > borders[field + 1] || borders[field + 1] > size)
             fault = SIZES;
-    Alphabet codes = {NULL, NULL, 0};
-    size_t entries = (size + 1) * sizeof(uint32_t);
-    Unsorted grams = {malloc(entries), malloc(entries), 0};
-    uint32_t *seconds = malloc(entries);
-    uint64_t *room = malloc(2 * entries);
+    Alphabet codes = {NULL, NULL, 0, 0};
+    /* What is given back is the room to work in: the system gives new memory slower than it is filled. */
+    Unsorted grams = {malloc((size + 1) * sizeof(uint32_t)), array[5].data, 0};
     size_t *ends = NULL, *second_ends = NULL;
-    int enough = grams.first && grams.positions && seconds && room;
+    int enough = grams.first != NULL;
     if (enough && !fault)
         fault = squeeze_fields(array[0].data, borders, fields, &grams, array[2].data);
     if (enough && !fault && (enough = number_codes(&grams, &codes))) {
         ends = calloc(codes.count + 1, sizeof *ends);
         second_ends = calloc(codes.count + 1, sizeof *second_ends);
         if ((enough = ends && second_ends)) {
-            sort_grams_by_codes(&grams, codes.count, room, seconds, array[5].data, ends, second_ends);
-            keys = count_grams(&codes, ends, seconds, array[3].data, array[4].data);
+            sort_by_codes(&grams, codes.count, array[3].data, ends, second_ends);
+            keys = count_grams(&codes, ends, grams.first, array[3].data, array[4].data);
         }
     }
     free(second_ends);
     free(ends);
-    free(room);
-    free(seconds);
-    free(grams.positions);
     free(grams.first);
     free(codes.present);
     free(codes.number_of);
