@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from bisect import bisect_left
 
 import numpy as np
@@ -49,6 +48,10 @@ MERGE_SHARE = 0.15
 # with which no word begins, and its number.
 KEY_CHARS = 4
 NUMBERED = 0xFFFF
+NONE = chr(NUMBERED)
+# A batch of news holds some 35,000 distinct words.
+MOST_KEYS_HELD = 1 << 16
+BLANK_KEY = np.uint64(ord(BLANK) << 48)
 SECOND_BITS = np.uint64(32)
 
 
@@ -287,21 +290,28 @@ def word_keys(words: list[str], others: dict[str, int]) -> U64:
     """Of each word but BLANKs a key, the same of equal words and of no others: its characters where it
     has at most KEY_CHARS of 16 bits, so that keys sort as their words; else NUMBERED and its number in
     `others`, where a new word gets the next."""
-    words = [word for word in words if word != BLANK]
-    keys = np.fromiter(map(_short_key, words), np.uint64, len(words))
-    for at in np.flatnonzero(keys == 0).tolist():
+    if len(_SHORT_KEYS) > MOST_KEYS_HELD:
+        _SHORT_KEYS.clear()
+    keys = np.fromiter(map(_SHORT_KEYS.__getitem__, words), np.uint64, len(words))
+    for at in (keys == 0).nonzero()[0].tolist():
         keys[at] = NUMBERED << 48 | others.setdefault(words[at], len(others))
-    return keys
+    kept: U64 = keys[keys != BLANK_KEY]
+    return kept
 
 
-# A batch holds some 35,000 distinct words.
-@functools.lru_cache(maxsize=1 << 15)
-def _short_key(word: str) -> int:
-    """The key of a word that it tells by its characters, else 0."""
-    codes = [ord(char) for char in word.ljust(KEY_CHARS, "\0")]
-    if not word or len(codes) > KEY_CHARS or "\0" in word or max(codes) >= NUMBERED:
-        return 0
-    return functools.reduce(lambda key, code: key << 16 | code, codes)
+class _ShortKeys(dict[str, int]):
+    """The keys of words that are told by their characters, 0 of any other; made when they are asked for."""
+
+    def __missing__(self, word: str) -> int:
+        units = word.encode("utf-16-be", "surrogatepass")
+        key = 0
+        if len(units) <= 2 * KEY_CHARS and len(units) == 2 * len(word) and not {"\0", NONE} & set(word):
+            key = int.from_bytes(units.ljust(2 * KEY_CHARS, b"\0"), "big")
+        self[word] = key
+        return key
+
+
+_SHORT_KEYS = _ShortKeys()
 
 
 def rank_keys(keys: U64) -> tuple[U64, U32]:
