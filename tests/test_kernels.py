@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import itertools
 import os
 import shutil
 import sysconfig
@@ -16,9 +17,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from searchapp.analysis.normalise import codes_of
 from searchapp.engines.whoosh import kernels
 from searchapp.engines.whoosh.kernels import in_numpy
-from searchapp.engines.whoosh.kernels.in_numpy import LEAST_COUNT
+from searchapp.engines.whoosh.kernels.in_numpy import KEY_CHARS, LEAST_COUNT, NUMBERED
 from searchapp.engines.whoosh.layout import Layout
 from searchapp.engines.whoosh.packing import F32, U16, U32, pack
 from searchapp.engines.whoosh.skipping import Stretches
@@ -281,6 +283,125 @@ def test_a_line_is_found_among_sorted_lines(loops: ModuleType, words: set[str], 
         assert loops.find_line(block, wanted) == expected
 
 
+FIELDS = st.text("甲乙丙 a\x00\U00020bb7\ud800", max_size=9) | st.text(" ", max_size=2)
+
+
+def plain_grams(records: list[tuple[str, str]]) -> dict[int, list[int]]:
+    """Key -> positions, in the order of both."""
+    places: dict[int, list[int]] = {}
+    start = 0
+    for record in records:
+        at = start
+        for field in record:
+            kept = field.replace(" ", "")
+            for one, two in itertools.pairwise(kept + "\x00" if kept else ""):
+                places.setdefault(ord(one) << 32 | ord(two), []).append(at)
+                at += 1
+            at += 1
+        start = -(-at // 64) * 64
+    return dict(sorted(places.items()))
+
+
+@both
+@given(st.lists(st.tuples(FIELDS, FIELDS), max_size=6))
+def test_grams_are_sorted(loops: ModuleType, records: list[tuple[str, str]]) -> None:
+    fields = [field for record in records for field in record]
+    borders = np.cumsum([0, *map(len, fields)])
+    keys, counts, positions, lengths = loops.sort_grams(codes_of("".join(fields)), borders)
+    expected = plain_grams(records)
+    assert keys.tolist() == list(expected)
+    assert counts.tolist() == [len(places) for places in expected.values()]
+    assert positions.tolist() == [place for places in expected.values() for place in places]
+    assert lengths.tolist() == [len(field.replace(" ", "")) for field in fields]
+    assert [array.dtype for array in (keys, counts, positions, lengths)] == ["u8", "i8", "u4", "u4"]
+
+
+@both
+def test_grams_of_more_characters_than_16_bits_number(loops: ModuleType) -> None:
+    codes = np.random.default_rng(1).permutation(np.arange(0x21, 0x110000, dtype=np.uint32))[:90_000]
+    keys, counts, positions, lengths = loops.sort_grams(codes, np.array([0, 0, len(codes)]))
+    expected = (codes.astype(np.uint64) << np.uint64(32)) | np.append(codes[1:], [0]).astype(np.uint64)
+    assert keys.tolist() == np.sort(expected).tolist()
+    assert (positions - 1).tolist() == np.argsort(expected).tolist()
+    assert counts.tolist() == [1] * len(codes)
+    assert lengths.tolist() == [0, len(codes)]
+
+
+@both
+@given(RECORDS, st.data())
+def test_records_of_each_list(loops: ModuleType, sizes: list[tuple[int, int]], data: st.DataObject) -> None:
+    layout = Layout(*np.array(sizes, np.uint32).T)
+    place = st.integers(0, layout.size - 1)
+    lists = data.draw(st.lists(st.lists(place, unique=True, max_size=9).map(sorted), max_size=5))
+    positions = u32([place for one in lists for place in one])
+    counts = np.array([len(one) for one in lists], np.int64)
+    expected = [len({int(layout.record_of_step[place // 64]) for place in one}) for one in lists]
+    found = loops.count_records(positions, counts, layout.record_of_step)
+    assert found.tolist() == expected
+    assert found.dtype == np.uint32
+
+
+WORDS = st.text("甲乙ab \x00\uffff\ud800\U00020bb7", max_size=6) | st.sampled_from(
+    [" ", "甲乙", "甲乙丙丁", "2022-12"]
+)
+
+
+@both
+@given(st.lists(WORDS, max_size=20))
+def test_keys_tell_words_apart_and_sort_as_they_do(loops: ModuleType, words: list[str]) -> None:
+    others: dict[str, int] = {}
+    half = len(words) // 2
+    found = [key for part in (words[:half], words[half:]) for key in loops.word_keys(part, others).tolist()]
+    words = [word for word in words if word != " "]
+    short = [
+        word for word in words if 0 < len(word) <= KEY_CHARS and "\x00" < min(word) <= max(word) < "\uffff"
+    ]
+    assert list(others) == list(dict.fromkeys(word for word in words if word not in short))
+    expected = [
+        NUMBERED << 48 | others[word]
+        if word in others
+        else sum(ord(char) << 48 - 16 * at for at, char in enumerate(word))
+        for word in words
+    ]
+    assert found == expected
+    ordered = sorted(set(short))
+    assert sorted(found)[: len(short)] == sorted(loops.word_keys(short, {}).tolist())
+    assert loops.word_keys(ordered, {}).tolist() == sorted(loops.word_keys(ordered, {}).tolist())
+
+
+@both
+@given(st.lists(st.integers(0, 2**64 - 1) | st.integers(0, 9).map(lambda key: key << 48), max_size=40))
+def test_keys_are_ranked(loops: ModuleType, keys: list[int]) -> None:
+    distinct, ranks = loops.rank_keys(np.array(keys, np.uint64))
+    assert distinct.tolist() == sorted(set(keys))
+    assert ranks.tolist() == [sorted(set(keys)).index(key) for key in keys]
+    assert ranks.dtype == np.uint32
+
+
+@both
+def test_many_keys_are_ranked(loops: ModuleType) -> None:
+    keys = np.random.default_rng(2).integers(0, 30_000, 100_000).astype(np.uint64) << np.uint64(48)
+    distinct, ranks = loops.rank_keys(keys)
+    assert distinct.tolist() == sorted(set(keys.tolist()))
+    assert (distinct[ranks] == keys).all()
+
+
+@both
+@given(st.lists(st.lists(st.integers(0, 7), max_size=9), max_size=6))
+def test_terms_are_counted(loops: ModuleType, held: list[list[int]]) -> None:
+    terms, lengths = (
+        u32([term for one in held for term in one]),
+        np.array([len(one) for one in held], np.int64),
+    )
+    df, records, tf = loops.count_terms(terms, lengths, 9)
+    expected = [(term, record, one.count(term)) for term in range(9) for record, one in enumerate(held)]
+    expected = [entry for entry in expected if entry[2]]
+    assert df.tolist() == [sum(term == entry[0] for entry in expected) for term in range(9)]
+    assert records.tolist() == [record for _, record, _ in expected]
+    assert tf.tolist() == [often for _, _, often in expected]
+    assert [array.dtype for array in (df, records, tf)] == ["i8", "u4", "u4"]
+
+
 def tables() -> Iterator[tuple[list[int], list[int], list[int], int]]:
     """Borders, ids, records and the number of ids, which do not belong together."""
     yield [0, 1], [5], [0], 1
@@ -318,6 +439,8 @@ def test_broken_lists_are_refused_or_read_within_bounds(units: list[int], count:
 
 
 ONE, FLOATS = u32([1]), np.zeros(1, np.float32)
+U64_ONE, I64_ONE = np.ones(1, np.uint64), np.ones(1, np.int64)
+GRAM_ROOM = np.array([0, 0, 1]), u32([0, 0]), U64_ONE, I64_ONE, u32([0])
 
 
 @compiled
@@ -351,6 +474,30 @@ ONE, FLOATS = u32([1]), np.zeros(1, np.float32)
             ValueError,
         ),
         ("gains", (*np.zeros((5, 1), np.float32), "1", 1.0), TypeError),
+        ("sort_grams", (ONE, np.array([0, 1]), u32([0]), U64_ONE, I64_ONE, u32([0])), ValueError),
+        ("sort_grams", (ONE, np.array([0, 1, 2]), u32([0, 0]), U64_ONE, I64_ONE, u32([0])), ValueError),
+        ("sort_grams", (ONE, np.array([0, -1, 1]), u32([0, 0]), U64_ONE, I64_ONE, u32([0])), ValueError),
+        ("sort_grams", (ONE, np.array([0, 0, 1]), u32([0, 0]), U64_ONE, I64_ONE, u32([])), ValueError),
+        ("sort_grams", (u32([0x110000]), *GRAM_ROOM), ValueError),
+        ("sort_grams", (u32([2**32 - 1]), *GRAM_ROOM), ValueError),
+        ("count_records", (u32([64]), I64_ONE, u32([0]), u32([0])), ValueError),
+        ("count_records", (ONE, np.array([2]), u32([0]), u32([0])), ValueError),
+        ("count_records", (ONE, np.array([-1]), u32([0]), u32([0])), ValueError),
+        ("count_records", (ONE, np.array([0]), u32([0]), u32([0])), ValueError),
+        ("count_records", (ONE, I64_ONE, u32([0]), u32([])), ValueError),
+        ("word_keys", (["甲", "乙"], {}, U64_ONE), ValueError),
+        ("word_keys", (("甲",), {}, U64_ONE), TypeError),
+        ("word_keys", ([b"ab"], {}, U64_ONE), TypeError),
+        ("word_keys", (["甲乙丙丁戊"], {"甲乙丙丁戊": "1"}, U64_ONE), TypeError),
+        ("word_keys", (["甲乙丙丁戊"], {"甲乙丙丁戊": -1}, U64_ONE), ValueError),
+        ("word_keys", (["甲乙丙丁戊"], {"甲乙丙丁戊": 2**32}, U64_ONE), ValueError),
+        ("number_keys", (U64_ONE, u32([]), U64_ONE), ValueError),
+        ("number_keys", (U64_ONE, u32([0]), np.zeros(0, np.uint64)), ValueError),
+        ("count_terms", (ONE, I64_ONE, np.zeros(1, np.int64), u32([0]), u32([0])), ValueError),
+        ("count_terms", (ONE, np.array([2]), np.zeros(2, np.int64), u32([0]), u32([0])), ValueError),
+        ("count_terms", (ONE, np.array([-1]), np.zeros(2, np.int64), u32([0]), u32([0])), ValueError),
+        ("count_terms", (ONE, np.array([0]), np.zeros(2, np.int64), u32([0]), u32([0])), ValueError),
+        ("count_terms", (ONE, I64_ONE, np.zeros(2, np.int64), u32([]), u32([0])), ValueError),
     ],
 )
 def test_arrays_that_do_not_belong_together_are_refused(

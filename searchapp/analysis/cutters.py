@@ -43,10 +43,12 @@ class RjiebaCutter:
             self._jieba.add_word(word, None, None)
 
     def search(self, text: str) -> list[str]:
-        return list(self._jieba.cut_for_search(text))
+        words: list[str] = self._jieba.cut_for_search(text)
+        return words
 
     def cut(self, text: str) -> list[str]:
-        return list(self._jieba.cut(text))
+        words: list[str] = self._jieba.cut(text)
+        return words
 
 
 class JiebaCutter:

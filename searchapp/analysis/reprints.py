@@ -32,15 +32,14 @@ _HALF = np.uint64(32)
 def signatures(texts: Sequence[str]) -> list[bytes]:
     """Of each text HASHES little-endian uint16; all zero for a text too short to compare."""
     codes = fold_codes("".join(texts))
-    compared = _compared()[codes]
-    kept_before = np.concatenate([[0], np.cumsum(compared)])
-    borders = kept_before[np.cumsum([0, *map(len, texts)])]
+    kept = _compared().take(codes).nonzero()[0]
+    borders = kept.searchsorted(np.cumsum([0, *map(len, texts)]))
     chars = np.diff(borders)
     shingles = np.maximum(chars - SHINGLE_CHARS + 1, 0)
-    hashed = _shingle_hashes(codes[compared])
+    hashed = _shingle_hashes(codes.take(kept))
     # What begins in one text and ends in the next is no shingle.
     within = np.repeat(borders[:-1] - (np.cumsum(shingles) - shingles), shingles)
-    flat = hashed[within + np.arange(len(within))]
+    flat = hashed.take(within + np.arange(len(within)))
     offsets = np.concatenate([[0], np.cumsum(shingles)]).astype(np.uint64)
     rows = rensa.RMinHash.digest_matrix_from_flat_token_hashes(flat, offsets, HASHES, SEED).to_rows()
     digests = np.array(rows, np.uint64).reshape(-1, HASHES).astype("<u2")
@@ -51,10 +50,11 @@ def signatures(texts: Sequence[str]) -> list[bytes]:
 def _shingle_hashes(codes: Codes) -> npt.NDArray[np.uint64]:
     """64 bits of each run of SHINGLE_CHARS characters: a polynomial of them, then mixed."""
     size = max(len(codes) - SHINGLE_CHARS + 1, 0)
-    hashed = np.zeros(size, np.uint64)
-    for at in range(SHINGLE_CHARS):
+    wide = codes.astype(np.uint64)
+    hashed = wide[:size].copy()
+    for at in range(1, SHINGLE_CHARS):
         hashed *= _STEP
-        hashed += codes[at : at + size]
+        hashed += wide[at : at + size]
     hashed ^= hashed >> _HALF
     hashed *= _MIX
     hashed ^= hashed >> _HALF

@@ -82,13 +82,14 @@ class WordCutter:
         `codes`: their normalised code points one after the other; `borders`: where each begins in
         them, and their end. What is Han and what is not is told apart for all of them at once.
         """
-        kinds = _kinds()[codes]
+        kinds = _kinds().take(codes)
         han_runs = _runs_of(codes, kinds == JIEBA_KIND, borders)
         other_runs = _runs_of(codes, kinds == OTHER_KIND, borders)
         for han, other in zip(han_runs, other_runs, strict=True):
             words = self._cutter.search(han)
-            for run in other.split():
-                words.extend(_split_rare_han(run))
+            runs = other.split()
+            # Of a hundred texts a few hold rare Han.
+            words += itertools.chain(*map(_split_rare_han, runs)) if RARE_HAN.search(other) else runs
             yield words
 
     def cut_query(self, word: str) -> list[str]:
@@ -127,9 +128,11 @@ def _runs_of(codes: Codes, chosen: npt.NDArray[np.bool_], borders: Sequence[int]
     """Of each text what is chosen, with one BLANK for every gap in it."""
     kept = chosen.copy()
     kept[1:] |= chosen[:-1]
-    runs = text_of(np.where(chosen, codes, SPACE)[kept])
-    places = np.concatenate([[0], np.cumsum(kept)])[np.asarray(borders)].tolist()
-    return (runs[start:end] for start, end in itertools.pairwise(places))
+    places = kept.nonzero()[0]
+    # What is chosen is greater than SPACE; this takes a third of the time of `where`.
+    runs = text_of(np.maximum(codes * chosen, np.uint32(SPACE)).take(places))
+    ends = places.searchsorted(borders).tolist()
+    return (runs[start:end] for start, end in itertools.pairwise(ends))
 
 
 def _split_rare_han(run: str) -> Iterable[str]:

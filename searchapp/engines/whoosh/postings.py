@@ -31,12 +31,7 @@ class Lists:
 
 def records_per_list(lists: Lists, layout: Layout) -> U32:
     """In how many records each list of positions stands."""
-    record = layout.records(lists.values)
-    first = np.ones(len(record), np.bool_)
-    first[1:] = record[1:] != record[:-1]
-    begins = np.cumsum(lists.counts) - lists.counts
-    first[begins] = True
-    return np.add.reduceat(first, begins, dtype=np.uint32) if len(begins) else np.zeros(0, np.uint32)
+    return kernels.count_records(lists.values, lists.counts, layout.record_of_step)
 
 
 class PostingsWriter:

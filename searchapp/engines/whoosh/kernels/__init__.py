@@ -6,14 +6,19 @@ Both give the same values, as a test holds; `COMPILED` says which run.
 from __future__ import annotations
 
 __all__ = [
-    "COMPILED", "add_gains", "count_parts", "find_line", "first", "gains", "group", "held_within",
-    "intersect", "largest", "pack", "tally", "unpack", "unpack_many", "unpack_near",
+    "COMPILED", "KEY_CHARS", "add_gains", "count_parts", "count_records", "count_terms", "find_line",
+    "first", "gains", "group", "held_within", "intersect", "largest", "pack", "rank_keys", "sort_grams",
+    "tally", "unpack", "unpack_many", "unpack_near", "word_keys",
 ]  # fmt: skip
+
+from searchapp.engines.whoosh.kernels.in_numpy import KEY_CHARS
 
 try:
     from searchapp.engines.whoosh.kernels.in_c import (
         add_gains,
         count_parts,
+        count_records,
+        count_terms,
         find_line,
         first,
         gains,
@@ -22,15 +27,20 @@ try:
         intersect,
         largest,
         pack,
+        rank_keys,
+        sort_grams,
         tally,
         unpack,
         unpack_many,
         unpack_near,
+        word_keys,
     )
 except ImportError:
     from searchapp.engines.whoosh.kernels.in_numpy import (
         add_gains,
         count_parts,
+        count_records,
+        count_terms,
         find_line,
         first,
         gains,
@@ -39,10 +49,13 @@ except ImportError:
         intersect,
         largest,
         pack,
+        rank_keys,
+        sort_grams,
         tally,
         unpack,
         unpack_many,
         unpack_near,
+        word_keys,
     )
 
     COMPILED = False

@@ -10,10 +10,10 @@ import numpy as np
 
 import searchapp.engines.whoosh.kernels._native as _native
 from searchapp.engines.whoosh.kernels import in_numpy
-from searchapp.engines.whoosh.packing import F32, I32, I64, U16, U32, WORTH_IT, Keys, Mask
+from searchapp.engines.whoosh.packing import F32, I32, I64, U16, U32, U64, WORTH_IT, Keys, Mask
 from searchapp.engines.whoosh.skipping import Stretches
 
-VERSION = 7
+VERSION = 8
 # So many at most are found one by one among those before.
 FEW = 100
 if _native.VERSION != VERSION:
@@ -122,3 +122,43 @@ def find_line(lines: bytes, wanted: str) -> tuple[int, bool]:
     """See `in_numpy.find_line`."""
     number = _native.find_line(lines, wanted.encode("utf-8", "surrogatepass"))
     return (number, True) if number >= 0 else (-1 - number, False)
+
+
+def sort_grams(codes: U32, borders: I64) -> tuple[U64, I64, U32, U32]:
+    """See `in_numpy.sort_grams`. Raises ValueError for a code that is no code point."""
+    lengths = np.empty(len(borders) - 1, np.uint32)
+    keys, counts = np.empty(len(codes), np.uint64), np.empty(len(codes), np.int64)
+    positions = np.empty(len(codes), np.uint32)
+    size, kept = _native.sort_grams(codes, borders, lengths, keys, counts, positions)
+    return keys[:size], counts[:size], positions[:kept], lengths
+
+
+def count_records(positions: U32, counts: I64, record_of_step: U32) -> U32:
+    """See `in_numpy.count_records`. Raises ValueError for a position outside of the segment."""
+    records = np.empty(len(counts), np.uint32)
+    _native.count_records(positions, counts, record_of_step, records)
+    return records
+
+
+def word_keys(words: list[str], others: dict[str, int]) -> U64:
+    """See `in_numpy.word_keys`."""
+    keys = np.empty(len(words), np.uint64)
+    return keys[: _native.word_keys(words, others, keys)]
+
+
+def rank_keys(keys: U64) -> tuple[U64, U32]:
+    """See `in_numpy.rank_keys`; keys are told apart by hash, so that only the distinct ones are sorted."""
+    numbers, distinct = np.empty(len(keys), np.uint32), np.empty(len(keys), np.uint64)
+    distinct = distinct[: _native.number_keys(keys, numbers, distinct)]
+    order = distinct.argsort()
+    rank = np.empty(len(order), np.uint32)
+    rank[order] = np.arange(len(order), dtype=np.uint32)
+    return distinct.take(order), rank.take(numbers)
+
+
+def count_terms(terms: U32, lengths: I64, size: int) -> tuple[I64, U32, U32]:
+    """See `in_numpy.count_terms`. Raises ValueError for a term that is not below `size`."""
+    df = np.empty(size, np.int64)
+    records, tf = np.empty((2, len(terms)), np.uint32)
+    entries = _native.count_terms(terms, lengths, df, records, tf)
+    return df, records[:entries], tf[:entries]
