@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchapp.analysis.normalise import (
+    alphanumeric,
     codes_of,
     fold_codes,
     is_han,
@@ -28,6 +29,10 @@ def test_every_code_point_folds_to_one_and_stays() -> None:
     once = normalise(EVERY)
     assert len(once) == len(EVERY)
     assert normalise(once) == once
+
+
+def test_letters_digits_and_han_are_told_as_python_tells_them() -> None:
+    assert alphanumeric().tolist() == [char.isalnum() for char in EVERY]
 
 
 @given(st.text(alphabet=st.characters(codec=None)))

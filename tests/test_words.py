@@ -98,6 +98,12 @@ def han_runs(articles: Path) -> list[str]:
     return runs
 
 
+def test_words_of_one_cutter_are_not_those_of_another() -> None:
+    """The first of a process has the dictionary that came with rjieba, the next ones their own."""
+    made = [RjiebaCutter(), RjiebaCutter(["横峰项目县"]), RjiebaCutter()]
+    assert ["横峰项目县" in cutter.cut("横峰项目县") for cutter in made] == [False, True, False]
+
+
 def test_both_cutters_give_the_same_tokens(shared_data: Path) -> None:
     """jieba is the reference; rjieba does the work. User words included."""
     runs = han_runs(shared_data / "news.jsonl.xz")

@@ -9,11 +9,15 @@ and rjieba refuses `add_word` while another thread cuts.
 from __future__ import annotations
 
 import importlib.util
+import itertools
 import logging
 import os
 import tempfile
 from collections.abc import Sequence
 from typing import Protocol
+
+# Counts the cutters made with rjieba in this process.
+_made = itertools.count()
 
 
 class Cutter(Protocol):
@@ -31,24 +35,27 @@ class Cutter(Protocol):
 
 
 class RjiebaCutter:
-    """jieba-rs through its Python wheel."""
+    """jieba-rs through its Python wheel.
+
+    Importing rjieba loads a dictionary, whose functions are the module's own. The first cutter of a process
+    takes that one; only further ones load their own, which takes 90 ms and 24 MB.
+    """
 
     name = "rjieba"
 
     def __init__(self, words: Sequence[str] = ()) -> None:
         import rjieba
 
-        self._jieba = rjieba.Jieba()
+        loaded = rjieba.Jieba() if next(_made) else rjieba
+        self._search, self._cut = loaded.cut_for_search, loaded.cut
         for word in words:
-            self._jieba.add_word(word, None, None)
+            loaded.add_word(word, None, None)
 
     def search(self, text: str) -> list[str]:
-        words: list[str] = self._jieba.cut_for_search(text)
-        return words
+        return self._search(text)
 
     def cut(self, text: str) -> list[str]:
-        words: list[str] = self._jieba.cut(text)
-        return words
+        return self._cut(text)
 
 
 class JiebaCutter:

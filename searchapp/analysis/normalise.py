@@ -29,6 +29,8 @@ import opencc
 Codes = npt.NDArray[np.uint32]
 
 CODE_POINTS = 0x110000
+# From the fourth plane on no code point is a letter or a digit (Unicode 16).
+ASSIGNED_BELOW = 0x40000
 SPACE = 0x20
 SPACE_CHAR = chr(SPACE)
 SHORT_CHARS = 64
@@ -151,6 +153,15 @@ def squeeze_with_offsets(text: str) -> tuple[str, npt.NDArray[np.int64]]:
     codes = fold_codes(text)
     offsets = np.flatnonzero(codes != SPACE)
     return text_of(codes[offsets]), offsets
+
+
+@functools.cache
+def alphanumeric() -> npt.NDArray[np.bool_]:
+    """`table[code point]` is True for letters, digits and Han."""
+    table = np.zeros(CODE_POINTS, np.bool_)
+    table[:ASSIGNED_BELOW] = np.strings.isalnum(np.arange(ASSIGNED_BELOW, dtype="<u4").view("<U1"))
+    table.flags.writeable = False
+    return table
 
 
 @functools.cache

@@ -8,14 +8,13 @@ share of equal ones estimates the Jaccard resemblance of two texts, ±0.07 at 0.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 import rensa
 
-from searchapp.analysis.normalise import CODE_POINTS, Codes, fold_codes
+from searchapp.analysis.normalise import Codes, alphanumeric, fold_codes
 
 HASHES = 32
 SHINGLE_CHARS = 5
@@ -32,7 +31,7 @@ _HALF = np.uint64(32)
 def signatures(texts: Sequence[str]) -> list[bytes]:
     """Of each text HASHES little-endian uint16; all zero for a text too short to compare."""
     codes = fold_codes("".join(texts))
-    kept = _compared().take(codes).nonzero()[0]
+    kept = alphanumeric().take(codes).nonzero()[0]
     borders = kept.searchsorted(np.cumsum([0, *map(len, texts)]))
     chars = np.diff(borders)
     shingles = np.maximum(chars - SHINGLE_CHARS + 1, 0)
@@ -59,9 +58,3 @@ def _shingle_hashes(codes: Codes) -> npt.NDArray[np.uint64]:
     hashed *= _MIX
     hashed ^= hashed >> _HALF
     return hashed
-
-
-@functools.cache
-def _compared() -> npt.NDArray[np.bool_]:
-    """`table[code point]` is True for letters, digits and Han."""
-    return np.strings.isalnum(np.arange(CODE_POINTS, dtype="<u4").view("<U1"))

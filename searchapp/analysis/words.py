@@ -21,9 +21,9 @@ import numpy.typing as npt
 
 from searchapp.analysis.cutters import Cutter, best_cutter
 from searchapp.analysis.normalise import (
-    CODE_POINTS,
     SPACE,
     Codes,
+    alphanumeric,
     fold_fingerprint,
     normalise,
     squeeze,
@@ -118,8 +118,7 @@ class WordCutter:
 @functools.cache
 def _kinds() -> npt.NDArray[np.uint8]:
     """`table[code point]` is JIEBA_KIND, OTHER_KIND or 0 for what is in no word."""
-    every = np.arange(CODE_POINTS, dtype="<u4").view("<U1")
-    kinds = np.where(np.strings.isalnum(every), np.uint8(OTHER_KIND), np.uint8(0))
+    kinds = np.where(alphanumeric(), np.uint8(OTHER_KIND), np.uint8(0))
     kinds[ord(JIEBA_HAN[0]) : ord(JIEBA_HAN[-1]) + 1] = JIEBA_KIND
     return kinds
 
