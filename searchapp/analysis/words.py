@@ -88,7 +88,7 @@ class WordCutter:
         for han, other in zip(han_runs, other_runs, strict=True):
             words = self._cutter.search(han)
             runs = other.split()
-            # Of a hundred texts a few hold rare Han.
+            # Of a thousand articles one held rare Han.
             words += itertools.chain(*map(_split_rare_han, runs)) if RARE_HAN.search(other) else runs
             yield words
 
