@@ -6,13 +6,14 @@ Both give the same values, as a test holds; `COMPILED` says which run.
 from __future__ import annotations
 
 __all__ = [
-    "COMPILED", "add_gains", "count_parts", "find_line", "first", "gains", "group", "held_within",
-    "intersect", "largest", "pack", "tally", "unpack", "unpack_many", "unpack_near",
+    "COMPILED", "add_gains", "count_facets", "count_parts", "find_line", "first", "gains", "group",
+    "held_within", "intersect", "pack", "unpack", "unpack_many", "unpack_near",
 ]  # fmt: skip
 
 try:
     from searchapp.engines.whoosh.kernels.in_c import (
         add_gains,
+        count_facets,
         count_parts,
         find_line,
         first,
@@ -20,9 +21,7 @@ try:
         group,
         held_within,
         intersect,
-        largest,
         pack,
-        tally,
         unpack,
         unpack_many,
         unpack_near,
@@ -30,6 +29,7 @@ try:
 except ImportError:
     from searchapp.engines.whoosh.kernels.in_numpy import (
         add_gains,
+        count_facets,
         count_parts,
         find_line,
         first,
@@ -37,9 +37,7 @@ except ImportError:
         group,
         held_within,
         intersect,
-        largest,
         pack,
-        tally,
         unpack,
         unpack_many,
         unpack_near,
