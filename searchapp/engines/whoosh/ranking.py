@@ -47,7 +47,6 @@ from searchapp.engines.whoosh.loose import (
 from searchapp.engines.whoosh.packing import F32
 from searchapp.engines.whoosh.query_weights import QueryWeights, query_weights, without_asking
 from searchapp.engines.whoosh.run_cache import RunCache
-from searchapp.engines.whoosh.runs import most_occurrences
 from searchapp.engines.whoosh.scored import Scored, batches, sum_rows
 from searchapp.engines.whoosh.scored_terms import Form, Row, Term, positive_forms, terms_of
 from searchapp.engines.whoosh.snapshot import Snapshot
@@ -243,7 +242,7 @@ class Ranker:
 
     def _occurrences(self, text: str) -> int:
         run = squeeze(text)
-        return sum(most_occurrences(s.grams, run) for s in self._snapshot.segments) if run else 0
+        return self._cache.most_occurrences(run) if run else 0
 
     @functools.cached_property
     def _worth(self) -> Bm25f:
