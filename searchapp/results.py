@@ -112,9 +112,11 @@ class Matches:
     lit: Lit = Lit()
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One line of the page. `opening`: the first words of the text of an article without a title."""
+class Hit(NamedTuple):
+    """One line of the page. `opening`: the first words of the text of an article without a title.
+
+    A tuple, which is made in a fifth of the time of a frozen dataclass of so many fields.
+    """
 
     id: str
     title: str

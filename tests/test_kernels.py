@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from searchapp.analysis.normalise import codes_of
 from searchapp.engines.whoosh import kernels
+from searchapp.engines.whoosh.frequencies import scored_table
 from searchapp.engines.whoosh.kernels import in_numpy
 from searchapp.engines.whoosh.kernels.in_numpy import KEY_CHARS, LEAST_COUNT, NUMBERED
 from searchapp.engines.whoosh.layout import Layout
@@ -207,17 +208,32 @@ def test_gains(loops: ModuleType, terms: int, records: int, seed: int) -> None:
 
 
 @both
-@given(st.lists(st.sets(st.integers(0, 200), max_size=6), min_size=1, max_size=12), st.data())
-def test_tallies(loops: ModuleType, held: list[set[int]], data: st.DataObject) -> None:
+@given(
+    st.lists(
+        st.lists(st.sets(st.integers(0, 30), max_size=4), min_size=3, max_size=3), min_size=1, max_size=12
+    ),
+    st.lists(st.integers(-9, 9) | st.integers(-200, 200), min_size=3, max_size=3),
+    st.data(),
+)  # fmt: skip
+def test_facets_are_counted(
+    loops: ModuleType, held: list[list[set[int]]], most: list[int], data: st.DataObject
+) -> None:
+    """Three facets of 31 values each; a record without any holds number 31 of the facet."""
     chosen = sorted(data.draw(st.sets(st.integers(0, len(held) - 1))))
-    at = np.cumsum([0, *map(len, held)])
-    ids = u32([value for values in held for value in sorted(values)])
-    numbers, counts = loops.tally(at, ids, np.array(chosen, np.int64), 201)
-    expected = {value: sum(value in held[record] for record in chosen) for value in range(201)}
-    assert dict(zip(numbers.tolist(), counts.tolist(), strict=True)) == {
-        value: count for value, count in expected.items() if count
-    }
-    assert numbers.tolist() == sorted(numbers.tolist())
+    rows = [[32 * f + v for f, values in enumerate(row) for v in sorted(values or {31})] for row in held]
+    at, ids = np.cumsum([0, *map(len, rows)]), u32([number for row in rows for number in row])
+    begins = np.array([0, 32, 64, 96])
+    often, order, sizes, sums = loops.count_facets(at, ids, np.array(chosen, np.int64), begins, most)
+    expected = [sum(number in rows[record] for record in chosen) for number in range(96)]
+    assert often.tolist() == expected
+    listed: list[list[int]] = []
+    for begin, size in zip((0, 32, 64), most, strict=True):
+        counts = expected[begin : begin + 31]
+        by = (lambda value: -value) if size < 0 else (lambda value, of=counts: (-of[value], value))
+        listed.append(sorted((value for value in range(31) if counts[value]), key=by)[: abs(size)])
+    assert order.tolist() == [value for values in listed for value in values]
+    assert sizes == list(map(len, listed))
+    assert sums == [sum(expected[begin : begin + 31]) for begin in (0, 32, 64)]
 
 
 @both
@@ -237,7 +253,7 @@ def test_gains_added_run_by_run_are_those_of_all(
     for weight, count in zip(weights.tolist(), counts, strict=True):
         places = np.flatnonzero(random.random(layout.size) < 0.3).astype(np.uint32)
         in_numpy.count_parts(places, borders, count)
-        loops.add_gains(places, layout.places, (norms[0], norms[1]), records, total, 9, 1.5, 1.2, weight)
+        loops.add_gains(places, scored_table(layout, *norms), records, total, 9, 1.5, 1.2, weight)
     for gain in in_numpy.gains(counts, norms[0][records], norms[1][records], weights, 1.5, 1.2):
         expected += gain
     assert total.tobytes() == expected.tobytes()
@@ -264,13 +280,6 @@ def test_the_first_of_many_hits(loops: ModuleType, order: int) -> None:
     records = np.arange(len(days))
     keys = days.astype(float) * order
     assert loops.first(keys, days, records, 50).tolist() == np.lexsort((records, -days, -keys))[:50].tolist()
-
-
-@both
-@given(st.lists(st.integers(0, 9), max_size=150), st.integers(0, 160))
-def test_largest_counts(loops: ModuleType, counts: list[int], size: int) -> None:
-    expected = sorted(range(len(counts)), key=lambda place: (-counts[place], place))[:size]
-    assert loops.largest(np.array(counts, np.int64), size).tolist() == expected
 
 
 @both
@@ -416,7 +425,9 @@ def tables() -> Iterator[tuple[list[int], list[int], list[int], int]]:
 def test_broken_tables_are_refused(table: tuple[list[int], list[int], list[int], int]) -> None:
     at, ids, records, values = table
     with pytest.raises(ValueError, match="table|sizes"):
-        LOOPS[-1].tally(np.array(at, np.int64), u32(ids), np.array(records), values)
+        LOOPS[-1].count_facets(
+            np.array(at, np.int64), u32(ids), np.array(records), np.array([0, values]), [values]
+        )
 
 
 @compiled
@@ -441,6 +452,8 @@ def test_broken_lists_are_refused_or_read_within_bounds(units: list[int], count:
 ONE, FLOATS = u32([1]), np.zeros(1, np.float32)
 U64_ONE, I64_ONE = np.ones(1, np.uint64), np.ones(1, np.int64)
 GRAM_ROOM = np.array([0, 0, 1]), u32([0, 0]), U64_ONE, I64_ONE, u32([0])
+# A table of one record that holds the one value of the one facet.
+COUNTED = (np.array([0, 1]), u32([0]), np.array([0]), np.array([0, 2]))
 
 
 @compiled
@@ -467,10 +480,14 @@ GRAM_ROOM = np.array([0, 0, 1]), u32([0, 0]), U64_ONE, I64_ONE, u32([0])
         ("gains", (*np.zeros((5, 1), np.float32), 1.0, 1.0), ValueError),
         ("first", (np.zeros(1), np.zeros(1, np.int32), np.array([1]), np.array([0])), ValueError),
         ("first", (np.zeros(1), np.zeros(1, np.int32), np.array([0]), np.array([0, 0])), ValueError),
-        ("add_gains", (ONE, ONE, ONE, ONE, FLOATS, FLOATS, np.array([1]), FLOATS, 1, 1, 1, 1), ValueError),
+        ("add_gains", (ONE, u32([1, 2, 3, 4, 5]), np.array([1]), FLOATS, 1, 1.0, 1.0, 1.0), ValueError),
+        ("add_gains", (ONE, u32([1, 2, 3, 4]), np.array([0]), FLOATS, 1, 1.0, 1.0, 1.0), ValueError),
+        ("add_gains", (ONE, u32([1, 2, 3, 4, 5]), np.array([0, 0]), FLOATS, 1, 1.0, 1.0, 1.0), ValueError),
+        ("count_facets", (*COUNTED, np.array([3]), u32([0]), *np.zeros((3, 1), np.int64)), ValueError),
+        ("count_facets", (*COUNTED, np.array([3]), u32([0, 0]), *np.zeros((3, 0), np.int64)), ValueError),
         (
-            "add_gains",
-            (ONE, ONE, ONE, u32([]), FLOATS, FLOATS, np.array([0]), FLOATS, 1, 1, 1, 1),
+            "count_facets",
+            (*COUNTED, np.array([1]), u32([0, 0]), *np.zeros((1, 0), np.int64), *np.zeros((2, 1), np.int64)),
             ValueError,
         ),
         ("gains", (*np.zeros((5, 1), np.float32), "1", 1.0), TypeError),

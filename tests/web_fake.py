@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from searchapp.article import Article, Mention, Office, Official, Place, Span, Statement
 from searchapp.errors import ArticleNotFound, QueryError
@@ -173,7 +173,7 @@ class FakeSearcher:
         sizes = Counter(map(key, hits))
         first: dict[str, Hit] = {}
         for each in hits:
-            first.setdefault(key(each), replace(each, same=sizes[key(each)] - 1, group=key(each)))
+            first.setdefault(key(each), each._replace(same=sizes[key(each)] - 1, group=key(each)))
         return list(first.values())
 
     def _facet(self, name: FacetName, query: Query) -> Facet:

@@ -71,11 +71,14 @@ def named_facets(live: Live, facets: dict[FacetName, Facet]) -> dict[FacetName, 
 def _named(live: Live, facet: Facet) -> tuple[FacetValue, ...]:
     """The values of a facet of places or of officials."""
     values, _, counts, selected, _ = zip(*facet.values, strict=True)
+    gazetteer = live.gazetteer
     if facet.name == "official":
-        said, gazetteer = live.reader.labels, live.gazetteer
-        labels = [said.get(value) or _bare_label(gazetteer, value) for value in values]
+        said = map(live.reader.labels.get, values)
+        labels = [label or _bare_label(gazetteer, value) for label, value in zip(said, values, strict=True)]
         return facet_values(zip(values, labels, counts, selected, repeat(""), strict=False))
-    names, paths = zip(*[_place(live.gazetteer, value) for value in values], strict=True)
+    shown = map(gazetteer.shown.get, values)
+    places = [place or _place(gazetteer, value) for place, value in zip(shown, values, strict=True)]
+    names, paths = zip(*places, strict=True)
     return facet_values(zip(values, names, counts, selected, paths, strict=True))
 
 

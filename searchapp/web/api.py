@@ -15,6 +15,7 @@ from searchapp.query import Collection, Query
 from searchapp.results import Hit
 from searchapp.web import payload
 from searchapp.web.export import csv_chunks, jsonl_chunks
+from searchapp.web.facets_text import search_answer
 from searchapp.web.feed import atom
 from searchapp.web.held_replies import HeldReplies
 from searchapp.web.metrics import Metrics
@@ -63,7 +64,7 @@ def _searches(api: Blueprint, searcher: Opener) -> None:
         if request.method == "GET" and (reply := held.get(searcher().generation())):
             return reply
         page = searcher().search(asked(collection))
-        return held.make(page.generation, payload.search_json(page))
+        return held.make(page.generation, search_answer(page))
 
     @api.route("/api/search", methods=["GET", "POST"])
     def search() -> Response:

@@ -15,8 +15,9 @@ import zlib
 from flask import Response, request
 
 from searchapp.held import Held
+from searchapp.web.json_text import object_bytes
 from searchapp.web.payload import Json
-from searchapp.web.replies import GZIP_LEVEL, accepts_gzip, json_bytes
+from searchapp.web.replies import GZIP_LEVEL, accepts_gzip
 
 HELD_BYTES = 16 << 20
 """Of all answers of one process, plain."""
@@ -25,10 +26,10 @@ GZIP_HEAD = b"\x1f\x8b\x08" + bytes(6) + b"\xff"
 
 
 class HeldReply:
-    """All of a JSON object but its last member, `took_ms`."""
+    """All of a JSON object but its last member, `took_ms`; its members may be JsonText."""
 
     def __init__(self, answer: Json) -> None:
-        self.head = json_bytes(answer)[:-1] + b',"took_ms":'
+        self.head = object_bytes(answer)[:-1] + b',"took_ms":'
 
     def reply(self, took_ms: float) -> Response:
         """The whole answer to this request."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import mmap
 import threading
+from bisect import bisect_left
 
 import numpy as np
 
@@ -40,7 +41,7 @@ class Metrics:
         requests, buckets, sums = self._views(self._cells[self._row])
         with self._lock:
             requests[which, STATUSES.index(status) if status in STATUSES else -1] += 1
-            buckets[which, int(np.searchsorted(SECONDS, seconds))] += 1
+            buckets[which, bisect_left(SECONDS, seconds)] += 1
             sums[which] += seconds
 
     def text(self) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from searchapp.article import Article, Mention, Official, Place, Statement
 from searchapp.markup import mark_html
 from searchapp.query import Query
-from searchapp.results import Facet, FacetValue, Hit, ScorePart, SearchPage, Snippet, Suggestion
+from searchapp.results import Facet, Hit, ScorePart, SearchPage, Snippet, Suggestion
 from searchapp.web.searching import Completion
 
 Json = dict[str, Any]
@@ -149,22 +149,16 @@ def official_value(official: Official) -> Json:
 
 def facet_json(facet: Facet) -> Json:
     return {
-        "values": [facet_value_json(value) for value in facet.values],
+        # Taken apart in place: a page has up to three hundred values.
+        "values": [
+            {"value": value, "label": label, "count": count, "selected": selected, "path": path}
+            if path
+            else {"value": value, "label": label, "count": count, "selected": selected}
+            for value, label, count, selected, path in facet.values
+        ],
         "missing": facet.missing,
         "other": facet.other,
     }
-
-
-def facet_value_json(value: FacetValue) -> Json:
-    answer: Json = {
-        "value": value.value,
-        "label": value.label,
-        "count": value.count,
-        "selected": value.selected,
-    }
-    if value.path:
-        answer["path"] = value.path
-    return answer
 
 
 def suggestion_json(item: Suggestion) -> Json:

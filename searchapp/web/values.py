@@ -38,7 +38,9 @@ def read_scalar(name: str, value: object) -> str:
 
 def read_text(args: Args, name: str) -> str:
     """The one value of a parameter that may be given once; "" when absent."""
-    values = {value for value in args.get(name, ()) if value}
+    if name not in args:
+        return ""
+    values = {value for value in args[name] if value}
     if len(values) > 1:
         raise refused(name, "只能给一个值")
     value = values.pop() if values else ""
@@ -96,7 +98,9 @@ def read_date(args: Args, name: str, side: int) -> str:
 
 def read_values(args: Args, name: str, read: Callable[[str], str]) -> tuple[str, ...]:
     """Every value of a repeatable parameter, read by `read`, each once and in its order."""
-    given = [value for value in args.get(name, ()) if value]
+    if name not in args:
+        return ()
+    given = [value for value in args[name] if value]
     if len(given) > MAX_VALUES:
         raise refused(name, f"最多 {MAX_VALUES} 个值")
     for value in given:

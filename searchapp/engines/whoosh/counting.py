@@ -13,8 +13,9 @@ from typing import NamedTuple
 import numpy as np
 
 from searchapp.engines.whoosh import kernels
+from searchapp.engines.whoosh.kernels.in_numpy import listed
 from searchapp.engines.whoosh.matching import Matcher, Records
-from searchapp.engines.whoosh.packing import I64
+from searchapp.engines.whoosh.packing import I64, U32
 from searchapp.engines.whoosh.snapshot import TOGETHER, Column, Mask, Snapshot
 from searchapp.query import FACETS, FacetName, Filters
 from searchapp.results import Facet, facet_values
@@ -29,8 +30,6 @@ SELECTION: dict[FacetName, str] = {
 FEW_SHARE = 0.06
 # Every month is listed, so that the histogram has no holes; a century of months.
 MOST_MONTHS = 1200
-# Months are values in order of time.
-NEWEST_FIRST = slice(None, -MOST_MONTHS - 1, -1)
 
 
 class Selection:
@@ -72,26 +71,33 @@ class Selection:
 
 
 class Counts(NamedTuple):
-    """Of one facet: the numbers of the values that occur, ascending, how many records hold each,
-    and how many hold none."""
+    """Of one facet: how many records hold each value, the numbers of the values to list with how many hold
+    each, the sum over all values, and how many records hold none."""
 
-    numbers: I64
-    counts: I64
+    every: U32
+    numbers: list[int]
+    counts: list[int]
+    sum: int
     missing: int
 
     def count(self, number: int | None) -> int:
         """How many records hold value `number`; None is one that the index does not hold."""
-        if number is None:
-            return 0
-        at = int(self.numbers.searchsorted(number))
-        return int(self.counts[at]) if at < len(self.numbers) and self.numbers[at] == number else 0
+        return 0 if number is None else int(self.every[number])
+
+
+def _most_of(name: FacetName, size: int) -> int:
+    """How many values of a facet are listed, as `kernels.count_facets` is told: of months, which are in order
+    of time, the newest."""
+    return -MOST_MONTHS if name == "month" else size
 
 
 def _of_selection(own: str) -> tuple[FacetName, ...]:
     return tuple(name for name in FACETS if SELECTION[name] == own)
 
 
-def count_apart(snapshot: Snapshot, records: Records, names: Sequence[FacetName]) -> dict[FacetName, Counts]:
+def count_apart(
+    snapshot: Snapshot, records: Records, names: Sequence[FacetName], size: int
+) -> dict[FacetName, Counts]:
     """Count the values of the facets `names` among the sorted `records`, however many."""
     among = snapshot.mask(records)
     found: dict[FacetName, Counts] = {}
@@ -104,61 +110,61 @@ def count_apart(snapshot: Snapshot, records: Records, names: Sequence[FacetName]
         for name in wanted:
             of = combinations.values[name][: len(often)]
             first = np.bincount(of, weights=often, minlength=len(snapshot.column(name).values) + 1)
-            found[name] = _with_further(snapshot.column(name), first.astype(np.int64), records, among)
+            every = _with_further(snapshot.column(name), first.astype(np.int64), records, among)
+            numbers = listed(every, _most_of(name, size))
+            listed_counts = every[numbers].tolist()
+            found[name] = Counts(every, numbers.tolist(), listed_counts, int(every.sum()), int(first[-1]))
     return found
 
 
-def _with_further(column: Column, first: I64, records: Records, among: Mask | None) -> Counts:
-    """The counts of all values, given those of the first of each record."""
-    missing, counts = int(first[-1]), first[:-1]
-    further = column.further(records, among)
+def _with_further(column: Column, first: I64, records: Records, among: Mask | None) -> U32:
+    """The counts of all values, given those of the first of each record and of having none."""
+    counts, further = first[:-1], column.further(records, among)
     if len(further):
         counts = counts + np.bincount(further, minlength=len(counts))
-    numbers = counts.nonzero()[0]
-    return Counts(numbers, counts[numbers], missing)
+    return counts.astype(np.uint32)
 
 
 def live_values(snapshot: Snapshot, facet: FacetName) -> list[tuple[str, int]]:
     """Every value of a facet that live records hold, with how many, in order."""
-    column = snapshot.column(facet)
-    found = count_apart(snapshot, snapshot.live_records(), (facet,))[facet]
-    values = [column.values[number] for number in found.numbers.tolist()]
-    return list(zip(values, found.counts.tolist(), strict=True))
+    counts = count_apart(snapshot, snapshot.live_records(), (facet,), 0)[facet].every.tolist()
+    every = zip(snapshot.column(facet).values, counts, strict=True)
+    return [(value, count) for value, count in every if count]
 
 
-def count_at_once(snapshot: Snapshot, records: Records) -> dict[FacetName, Counts]:
+def count_at_once(snapshot: Snapshot, records: Records, size: int) -> dict[FacetName, Counts]:
     """`count_apart` of all facets at once; in numpy for so few `records` that calls cost more than that."""
     table = snapshot.all_facets
-    numbers, counts = kernels.tally(table.at, table.ids, records, int(table.begins[-1]))
-    borders = numbers.searchsorted(table.begins).tolist()
-    found = {}
+    most = [_most_of(name, size) for name in FACETS]
+    often, order, sizes, sums = kernels.count_facets(table.at, table.ids, records, table.begins, most)
+    borders = table.begins.tolist()
+    numbers = order.tolist()
+    counts = often[order + np.repeat(table.begins[:-1], sizes)].tolist()
+    found, low = {}, 0
     for at, name in enumerate(FACETS):
-        low, high, none = borders[at], borders[at + 1], int(table.begins[at + 1]) - 1
-        missing = 0
-        if high > low and numbers[high - 1] == none:
-            high -= 1
-            missing = int(counts[high])
-        found[name] = Counts(numbers[low:high] - table.begins[at], counts[low:high], missing)
+        high, none = low + sizes[at], borders[at + 1] - 1
+        every = often[borders[at] : none]
+        found[name] = Counts(every, numbers[low:high], counts[low:high], sums[at], int(often[none]))
+        low = high
     return found
 
 
-def facet_of(name: FacetName, column: Column, found: Counts, selected: Sequence[str], size: int) -> Facet:
-    """The most frequent `size` values and every selected one; months newest first and all.
+def facet_of(name: FacetName, column: Column, found: Counts, selected: Sequence[str]) -> Facet:
+    """The values to list and every selected one.
 
     A selected value that the column does not hold is listed too: it was asked for.
     """
-    order = NEWEST_FIRST if name == "month" else kernels.largest(found.counts, size)
-    numbers, counts = found.numbers[order].tolist(), found.counts[order].tolist()
-    listed = [column.values[number] for number in numbers]
+    counts = found.counts
+    names = [column.values[number] for number in found.numbers]
+    chosen: Iterable[bool] = repeat(False)
     if selected:
-        shown = set(numbers)
+        shown = set(found.numbers)
         absent = [value for value in selected if column.number.get(value) not in shown]
-        counts += [found.count(column.number.get(value)) for value in absent]
-        listed += absent
-    other = int(found.counts.sum()) - sum(counts)
-    chosen: Iterable[bool] = [value in selected for value in listed] if selected else repeat(False)
-    rows = zip(listed, listed, counts, chosen, repeat(""), strict=False)
-    return Facet(name, facet_values(rows), found.missing, other)
+        counts = [*counts, *(found.count(column.number.get(value)) for value in absent)]
+        names += absent
+        chosen = [value in selected for value in names]
+    rows = zip(names, names, counts, chosen, repeat(""), strict=False)
+    return Facet(name, facet_values(rows), found.missing, found.sum - sum(counts))
 
 
 def all_facets(
@@ -169,7 +175,7 @@ def all_facets(
     facets: dict[FacetName, Facet] = {}
     for records, names in selection.counted(base, total):
         few = kernels.COMPILED or len(records) < FEW_SHARE * snapshot.size
-        found = count_at_once(snapshot, records) if few else count_apart(snapshot, records, names)
+        found = count_at_once(snapshot, records, size) if few else count_apart(snapshot, records, names, size)
         for name in names:
-            facets[name] = facet_of(name, snapshot.column(name), found[name], selection.values(name), size)
+            facets[name] = facet_of(name, snapshot.column(name), found[name], selection.values(name))
     return {name: facets[name] for name in FACETS}

@@ -46,4 +46,9 @@ class Found:
 
 def group(positions: U32, layout: Layout) -> Found:
     """Sorted `positions` by the record that they stand in."""
+    if not len(positions):
+        return NOTHING
     return Found(positions, *kernels.group(positions, layout.record_of_step))
+
+
+NOTHING = Found(np.zeros(0, np.uint32), *np.zeros((3, 0), np.int64))

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.engines.whoosh import kernels
+from searchapp.engines.whoosh.layout import Layout
 from searchapp.engines.whoosh.packing import F32, U32
 from searchapp.engines.whoosh.run_cache import RunCache
 from searchapp.engines.whoosh.segment import Segment
@@ -42,12 +43,20 @@ class Occurrences:
 
 @dataclass(frozen=True, slots=True)
 class Bm25f:
-    """What an occurrence is worth: `norms` of the titles and of the texts of all records, `lead` times
-    that in the lead of a text; the sum saturates with `k1` (see `ranking`)."""
+    """What an occurrence is worth: by the norms of title and text, which stand in the `tables` of the
+    segments (see `scored_table`), `lead` times that in the lead of a text; the sum saturates with `k1`
+    (see `ranking`)."""
 
-    norms: tuple[F32, F32]
+    tables: Sequence[U32]
     lead: float
     k1: float
+
+
+def scored_table(layout: Layout, title_norm: F32, text_norm: F32) -> U32:
+    """What scoring asks of each record of a segment, side by side: where its title, its text and the gap
+    behind it begin, and the bits of its norms."""
+    columns = (*layout.places, title_norm.view(np.uint32), text_norm.view(np.uint32))
+    return np.column_stack(columns)
 
 
 class Frequencies:
@@ -133,7 +142,6 @@ class _Share:
         self.place = place
         self._at = at
         self._segment = segment
-        self._base = base
         self._local = records[place] - base if base else records[place]
         self._lead_chars = lead_chars
         self._cache = cache
@@ -157,12 +165,9 @@ class _Share:
 
     def add_gain(self, run: str, records: int, weight: float, worth: Bm25f, total: F32) -> None:
         """Add to `total` what a run gains each record; parameters as of `Frequencies.sum_of_gains`."""
-        positions, places = self._positions(run, records), self._segment.grams.layout.places
-        of_segment = slice(self._base, self._base + self._segment.records)
-        title, text = worth.norms
-        norms, scores = (title[of_segment], text[of_segment]), total[self.place]
+        positions, table, scores = self._positions(run, records), worth.tables[self._at], total[self.place]
         kernels.add_gains(
-            positions, places, norms, self._local, scores, self._lead_chars, worth.lead, worth.k1, weight
+            positions, table, self._local, scores, self._lead_chars, worth.lead, worth.k1, weight
         )
 
     def _are_few(self, records: int) -> bool:

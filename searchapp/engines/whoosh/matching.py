@@ -22,7 +22,6 @@ from searchapp.engines.whoosh.columns import day_number
 from searchapp.engines.whoosh.found import Found
 from searchapp.engines.whoosh.layout import Layout
 from searchapp.engines.whoosh.run_cache import RunCache
-from searchapp.engines.whoosh.runs import most_occurrences
 from searchapp.engines.whoosh.segment import Segment
 from searchapp.engines.whoosh.skipping import Stretches
 from searchapp.engines.whoosh.snapshot import Mask, Snapshot
@@ -117,7 +116,7 @@ class Matcher:
     def _cost(self, clause: Clause) -> int:
         """About how many occurrences have to be read to evaluate `clause`."""
         if isinstance(clause, Words | Phrase) and (run := squeeze(clause.text)):
-            return sum(most_occurrences(segment.grams, run) for segment in self.snapshot.segments)
+            return self.cache.most_occurrences(run)
         return self.snapshot.size
 
     def _within(self, clause: Clause, records: Records) -> Mask:

@@ -79,9 +79,12 @@ class Postings:
         sizes = read_small(arrays, f"{name}.size")
         self._at = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
         self._units = arrays[f"{name}.units"]
+        # One value of a memoryview is had in a fifth of the time of one of an array (.1 and .5 microseconds).
+        self._begin, self._occurrences = memoryview(self._at.data), memoryview(self.cf.data)
         self._tf = Small(arrays, f"{name}.tf") if f"{name}.tf" in arrays else None
         # With frequencies an entry is a record, else an occurrence.
         self._counts = self.df if self._tf is not None else self.cf
+        self._entries = memoryview(self._counts.data)
         self._entry = (
             np.concatenate([[0], np.cumsum(self.df, dtype=np.int64)]) if self._tf is not None else None
         )
@@ -91,12 +94,12 @@ class Postings:
 
     def occurrences(self, term: int) -> int:
         """How often term number `term` stands in the collection."""
-        return int(self.cf[term])
+        return self._occurrences[term]
 
     def values(self, term: int, near: Stretches | None = None) -> U32:
         """The sorted list of term number `term`; with `near` perhaps only what stands near there (see
         `skipping`)."""
-        units, count = self._units[self._at[term] : self._at[term + 1]], int(self._counts[term])
+        units, count = self._units[self._begin[term] : self._begin[term + 1]], self._entries[term]
         return kernels.unpack(units, count) if near is None else kernels.unpack_near(units, count, near)
 
     def values_of(self, start: int, end: int) -> Lists:

@@ -28,7 +28,15 @@ from searchapp.analysis.normalise import squeeze
 from searchapp.analysis.numerals import rounded_numbers
 from searchapp.analysis.words import WordCutter
 from searchapp.engines.whoosh import kernels
-from searchapp.engines.whoosh.frequencies import LEAD, REST, TITLE, Bm25f, Frequencies, Occurrences
+from searchapp.engines.whoosh.frequencies import (
+    LEAD,
+    REST,
+    TITLE,
+    Bm25f,
+    Frequencies,
+    Occurrences,
+    scored_table,
+)
 from searchapp.engines.whoosh.loose import (
     MOST_ROUNDED,
     best_records,
@@ -39,7 +47,6 @@ from searchapp.engines.whoosh.loose import (
 from searchapp.engines.whoosh.packing import F32
 from searchapp.engines.whoosh.query_weights import QueryWeights, query_weights, without_asking
 from searchapp.engines.whoosh.run_cache import RunCache
-from searchapp.engines.whoosh.runs import most_occurrences
 from searchapp.engines.whoosh.scored import Scored, batches, sum_rows
 from searchapp.engines.whoosh.scored_terms import Form, Row, Term, positive_forms, terms_of
 from searchapp.engines.whoosh.snapshot import Snapshot
@@ -162,8 +169,7 @@ class Ranker:
         """Scores by rows of runs that are looked for in all fields, each the only form of its leaf."""
         held = [self._cache.record_count(row.term.text) for row in rows]
         runs = zip([row.term.text for row in rows], held, self._weights_of(rows, held), strict=True)
-        worth = Bm25f(self._norms(), 1 + self.weights.lead, self.weights.k1)
-        return self._frequencies(records).sum_of_gains(list(runs), worth)
+        return self._frequencies(records).sum_of_gains(list(runs), self._worth)
 
     def _score_leaves(self, leaves: list[list[list[Row]]], records: Records) -> Iterator[Scored]:
         """Scores of a few leaves at a time, so that memory is bounded."""
@@ -236,7 +242,17 @@ class Ranker:
 
     def _occurrences(self, text: str) -> int:
         run = squeeze(text)
-        return sum(most_occurrences(s.grams, run) for s in self._snapshot.segments) if run else 0
+        return self._cache.most_occurrences(run) if run else 0
+
+    @functools.cached_property
+    def _worth(self) -> Bm25f:
+        """What an occurrence is worth in each record."""
+        borders = itertools.pairwise(self._snapshot.bases)
+        tables = [
+            scored_table(segment.grams.layout, *(norm[begin:end] for norm in self._norms()))
+            for segment, (begin, end) in zip(self._snapshot.segments, borders, strict=True)
+        ]
+        return Bm25f(tables, 1 + self.weights.lead, self.weights.k1)
 
     @functools.cache  # noqa: B019  a ranker lives as long as its snapshot
     def _norms(self) -> tuple[F32, F32]:

@@ -72,7 +72,8 @@ class CollectionReader:
         return records, clause, relaxed
 
     def _alive(self, records: Records) -> Records:
-        return records if self.snapshot.live is None else records[self.snapshot.live[records]]
+        live = self.snapshot.live
+        return records if live is None else records.compress(live.take(records))
 
     def order(
         self, query: Query, records: Records, most: int | None, loose: bool = False

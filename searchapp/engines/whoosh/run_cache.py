@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -16,8 +16,8 @@ from searchapp.analysis.normalise import codes_of, squeeze
 from searchapp.engines.whoosh.found import Found, group
 from searchapp.engines.whoosh.nearness import near_records
 from searchapp.engines.whoosh.packing import I64, U32
-from searchapp.engines.whoosh.runs import run_positions
-from searchapp.engines.whoosh.segment import GramIndex
+from searchapp.engines.whoosh.runs import NONE, run_positions, run_terms
+from searchapp.engines.whoosh.segment import Segment
 from searchapp.engines.whoosh.skipping import Stretches
 from searchapp.engines.whoosh.snapshot import Snapshot
 from searchapp.held import Held
@@ -25,6 +25,8 @@ from searchapp.query import Where
 from searchapp.schema import WORD_FIELDS, WordField
 
 CACHE_BYTES = 64 << 20
+# Runs whose grams are held: those of the longest query.
+TERMS_HELD = 1000
 # Reading the text of one record takes as long as reading so many occurrences of a character.
 OCCURRENCES_A_TEXT = 2000
 # What lies between title and text in the space of positions (see `layout`); stands in no text.
@@ -57,10 +59,12 @@ class RunCache:
         self._size = snapshot.size
         self._fields = fields
         self._held: Held[Hashable, Any] = Held(limit_bytes, _bytes)
+        self._terms = functools.lru_cache(TERMS_HELD)(functools.partial(_terms_in, self._segments))
 
     def forget(self) -> None:
         """Let all go that was read."""
         self._held.clear()
+        self._terms.cache_clear()
 
     def found(self, segment: int, run: str) -> Found:
         """Where the squeezed `run` stands in segment number `segment`."""
@@ -103,8 +107,23 @@ class RunCache:
         return held
 
     def _positions(self, segment: int, run: str, near: Stretches | None) -> U32:
+        terms = self._terms(segment, run)
+        if not terms:
+            return NONE
+        if len(run) == 2:
+            return self._gram(segment, terms[0], near)
         grams = self._segments[segment].grams
-        return run_positions(grams, run, near, functools.partial(self._gram, segment))
+        return run_positions(grams, run, near, functools.partial(self._gram, segment), terms)
+
+    def most_occurrences(self, run: str) -> int:
+        """An upper bound of the number of occurrences of `run` (at least one character)."""
+        if len(run) == 1:
+            return sum(segment.grams.occurrences_of_first(ord(run)) for segment in self._segments)
+        most = 0
+        for at, segment in enumerate(self._segments):
+            terms = self._terms(at, run)
+            most += min(map(segment.grams.postings.occurrences, terms), default=0)
+        return most
 
     def _gram(self, segment: int, term: int, near: Stretches | None) -> U32:
         """Positions of one gram. One query reads the grams of a word several times: to match the
@@ -129,18 +148,14 @@ class RunCache:
         if len(run) == 1:
             return self._estimated_records(ord(run))
         if len(run) == 2:
-            return sum(self._gram_count(segment.grams, run) for segment in self._segments)
+            terms = ((segment, self._terms(at, run)) for at, segment in enumerate(self._segments))
+            return sum(int(segment.grams.postings.df[found[0]]) for segment, found in terms if found)
         segments = range(len(self._segments))
         return self.word_count(run) or sum(len(self.found(at, run).records) for at in segments)
 
     def _estimated_records(self, code: int) -> int:
         often = sum(segment.grams.occurrences_of_first(code) for segment in self._segments)
         return round(-self._size * math.expm1(-often / max(self._size, 1)))
-
-    @staticmethod
-    def _gram_count(grams: GramIndex, run: str) -> int:
-        term = grams.term(ord(run[0]), ord(run[1]))
-        return int(grams.postings.df[term]) if term is not None else 0
 
     def word_count(self, word: str) -> int:
         """The larger of the numbers of records whose title, whose text holds an index word."""
@@ -161,3 +176,9 @@ class RunCache:
             held = near_records(self._segments[segment].grams.layout, found, chars, distance_chars, where)
             self._held.hold(key, held)
         return held
+
+
+def _terms_in(segments: Sequence[Segment], segment: int, run: str) -> Sequence[int]:
+    """See `runs.run_terms`. One query asks for the grams of a run three times: how many there are, where
+    they stand, and in how many records."""
+    return run_terms(segments[segment].grams, run)

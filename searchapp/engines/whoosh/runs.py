@@ -8,7 +8,7 @@ first. Any such cover proves the run, because positions are absolute.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -27,15 +27,19 @@ NEAR_SHARE = 0.05
 
 
 def run_positions(
-    grams: GramIndex, run: str, near: Stretches | None = None, read: ReadGram | None = None
+    grams: GramIndex,
+    run: str,
+    near: Stretches | None = None,
+    read: ReadGram | None = None,
+    terms: Sequence[int] | None = None,
 ) -> U32:
     """Sorted positions at which the squeezed `run` (at least one character) begins.
 
     With `near` at least those in the records that are its stretches. `read` gives the positions of
-    one gram, as `Postings.values` does.
+    one gram, as `Postings.values` does; `terms` are the `run_terms`, where they are known.
     """
     read = read or grams.postings.values
-    terms = run_terms(grams, run)
+    terms = run_terms(grams, run) if terms is None else terms
     if len(run) == 1:
         lists = grams.postings.values_of(terms[0], terms[-1] + 1) if terms else None
         return np.sort(lists.values) if lists else NONE
@@ -55,12 +59,12 @@ def run_positions(
     return starts
 
 
-def run_terms(grams: GramIndex, run: str) -> list[int]:
+def run_terms(grams: GramIndex, run: str) -> Sequence[int]:
     """Numbers of the grams of the squeezed `run`, one a character but the last; of a single
     character those of all grams that begin with it. Empty when one of them does not occur."""
     codes = [ord(char) for char in run]
     if len(codes) == 1:
-        return list(grams.terms_of_first(codes[0]))
+        return grams.terms_of_first(codes[0])
     terms: list[int] = []
     for first, second in itertools.pairwise(codes):
         term = grams.term(first, second)
@@ -68,13 +72,6 @@ def run_terms(grams: GramIndex, run: str) -> list[int]:
             return []
         terms.append(term)
     return terms
-
-
-def most_occurrences(grams: GramIndex, run: str) -> int:
-    """An upper bound of the number of occurrences of `run`, from the counts of its grams."""
-    if len(run) == 1:
-        return grams.occurrences_of_first(ord(run))
-    return min((grams.postings.occurrences(term) for term in run_terms(grams, run)), default=0)
 
 
 def cheapest_cover(counts: list[int]) -> list[int]:

@@ -6,9 +6,9 @@ Both give the same values, as a test holds; `COMPILED` says which run.
 from __future__ import annotations
 
 __all__ = [
-    "COMPILED", "KEY_CHARS", "add_gains", "count_parts", "count_records", "count_terms", "find_line",
-    "first", "gains", "group", "held_within", "intersect", "largest", "pack", "rank_keys", "sort_grams",
-    "tally", "unpack", "unpack_many", "unpack_near", "word_keys",
+    "COMPILED", "KEY_CHARS", "add_gains", "count_facets", "count_parts", "count_records", "count_terms",
+    "find_line", "first", "gains", "group", "held_within", "intersect", "pack", "rank_keys", "sort_grams",
+    "unpack", "unpack_many", "unpack_near", "word_keys",
 ]  # fmt: skip
 
 from searchapp.engines.whoosh.kernels.in_numpy import KEY_CHARS
@@ -16,6 +16,7 @@ from searchapp.engines.whoosh.kernels.in_numpy import KEY_CHARS
 try:
     from searchapp.engines.whoosh.kernels.in_c import (
         add_gains,
+        count_facets,
         count_parts,
         count_records,
         count_terms,
@@ -25,11 +26,9 @@ try:
         group,
         held_within,
         intersect,
-        largest,
         pack,
         rank_keys,
         sort_grams,
-        tally,
         unpack,
         unpack_many,
         unpack_near,
@@ -38,6 +37,7 @@ try:
 except ImportError:
     from searchapp.engines.whoosh.kernels.in_numpy import (
         add_gains,
+        count_facets,
         count_parts,
         count_records,
         count_terms,
@@ -47,11 +47,9 @@ except ImportError:
         group,
         held_within,
         intersect,
-        largest,
         pack,
         rank_keys,
         sort_grams,
-        tally,
         unpack,
         unpack_many,
         unpack_near,

@@ -13,16 +13,21 @@ def held_within(positions: Any, begin: Any, end: Any, out: Any) -> None: ...
 def gains(
     counts: Any, title_norm: Any, text_norm: Any, weights: Any, out: Any, lead: float, k1: float
 ) -> None: ...
-def tally(at: Any, ids: Any, records: Any, values: int) -> bytes: ...
-def largest(counts: Any, order: Any) -> int: ...
+def count_facets(
+    at: Any,
+    ids: Any,
+    records: Any,
+    begins: Any,
+    most: Any,
+    often: Any,
+    order: Any,
+    listed: Any,
+    sums: Any,
+) -> None: ...
 def find_line(lines: Any, wanted: Any) -> int: ...
 def add_gains(
     positions: Any,
-    start: Any,
-    text_start: Any,
-    end: Any,
-    title_norm: Any,
-    text_norm: Any,
+    scored: Any,
     records: Any,
     total: Any,
     lead_chars: int,

@@ -6,6 +6,8 @@ version of it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 import searchapp.engines.whoosh.kernels._native as _native
@@ -13,7 +15,7 @@ from searchapp.engines.whoosh.kernels import in_numpy
 from searchapp.engines.whoosh.packing import F32, I32, I64, U16, U32, U64, WORTH_IT, Keys, Mask
 from searchapp.engines.whoosh.skipping import Stretches
 
-VERSION = 8
+VERSION = 9
 # So many at most are found one by one among those before.
 FEW = 100
 if _native.VERSION != VERSION:
@@ -81,8 +83,7 @@ def gains(counts: F32, title_norm: F32, text_norm: F32, weights: F32, lead: floa
 
 def add_gains(
     positions: U32,
-    places: tuple[U32, U32, U32],
-    norms: tuple[F32, F32],
+    scored: U32,
     records: I64,
     total: F32,
     lead_chars: int,
@@ -91,7 +92,7 @@ def add_gains(
     weight: float,
 ) -> None:
     """See `in_numpy.add_gains`."""
-    _native.add_gains(positions, *places, *norms, records, total, lead_chars, lead, k1, weight)
+    _native.add_gains(positions, scored, records, total, lead_chars, lead, k1, weight)
 
 
 def first(keys: Keys, days: I32, records: I64, most: int) -> I64:
@@ -103,19 +104,18 @@ def first(keys: Keys, days: I32, records: I64, most: int) -> I64:
     return order
 
 
-def tally(at: I64, ids: U32, records: I64, values: int) -> tuple[I64, I64]:
-    """See `in_numpy.tally`."""
-    both = np.frombuffer(_native.tally(at, ids, records, values), np.int64)
-    size = len(both) // 2
-    return both[:size], both[size:]
-
-
-def largest(counts: I64, size: int) -> I64:
-    """See `in_numpy.largest`; a place is found among those before it, so not for many."""
-    if size > FEW:
-        return in_numpy.largest(counts, size)
-    order = np.empty(min(size, len(counts)), np.int64)
-    return order[: _native.largest(counts, order)]
+def count_facets(
+    at: I64, ids: U32, records: I64, begins: I64, most: Sequence[int]
+) -> tuple[U32, I64, list[int], list[int]]:
+    """See `in_numpy.count_facets`; a value is found among those before it, so not for many of a facet."""
+    if max(most, default=0) > FEW:
+        return in_numpy.count_facets(at, ids, records, begins, most)
+    often = np.zeros(begins[-1], np.uint32)
+    order = np.empty(min(sum(map(abs, most)), len(often)), np.int64)
+    listed, sums = np.empty((2, len(most)), np.int64)
+    _native.count_facets(at, ids, records, begins, np.array(most, np.int64), often, order, listed, sums)
+    sizes = listed.tolist()
+    return often, order[: sum(sizes)], sizes, sums.tolist()
 
 
 def find_line(lines: bytes, wanted: str) -> tuple[int, bool]:

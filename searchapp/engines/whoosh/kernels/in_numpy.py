@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -30,13 +31,14 @@ from searchapp.engines.whoosh.packing import (
 from searchapp.engines.whoosh.skipping import BLOCK_BITS, Stretches
 
 __all__ = [
-    "add_gains", "count_parts", "count_records", "count_terms", "find_line", "first", "gains", "group",
-    "held_within", "intersect", "largest", "pack", "rank_keys", "sort_grams", "tally", "unpack",
+    "add_gains", "count_facets", "count_parts", "count_records", "count_terms", "find_line", "first",
+    "gains", "group", "held_within", "intersect", "pack", "rank_keys", "sort_grams", "unpack",
     "unpack_many", "unpack_near", "word_keys",
 ]  # fmt: skip
 
 # At hand for the many short lists that one query reads.
 NUMBERS = np.arange(1 << 15)
+NOTHING = np.zeros(0, np.int64)
 # With fewer values, or a larger share of the blocks asked for, the whole list is read sooner: 20
 # blocks of 40,000 values take as long as all (20 microseconds), of 400,000 a quarter of it.
 LEAST_COUNT = 40_000
@@ -156,8 +158,7 @@ def gains(counts: F32, title_norm: F32, text_norm: F32, weights: F32, lead: floa
 
 def add_gains(
     positions: U32,
-    places: tuple[U32, U32, U32],
-    norms: tuple[F32, F32],
+    scored: U32,
     records: I64,
     total: F32,
     lead_chars: int,
@@ -167,14 +168,14 @@ def add_gains(
 ) -> None:
     """Add to `total[i]` what the run that begins at `positions` gains `records[i]` (see `gains`).
 
-    Of each record of a segment: `places` say where its title, its text and the gap behind it begin,
-    `norms` are its title_norm and text_norm.
+    `scored[r]` of each record of a segment: where its title, its text and the gap behind it begin, and
+    the bits of its title_norm and text_norm (see `frequencies.scored_table`).
     """
-    start, text_start, end = (of.take(records) for of in places)
+    start, text_start, end, *norms = np.ascontiguousarray(scored[records].T)
     head = np.minimum(text_start.astype(np.int64) + lead_chars, end).astype(np.uint32)
     counts = np.empty((1, 3, len(records)), np.float32)
     count_parts(positions, np.stack([start, text_start, head, end]), counts[0])
-    title_norm, text_norm = (of.take(records) for of in norms)
+    title_norm, text_norm = (norm.view(np.float32) for norm in norms)
     total += gains(counts, title_norm, text_norm, np.array([weight], np.float32), lead, k1)[0]
 
 
@@ -190,16 +191,34 @@ def first(keys: Keys, days: I32, records: I64, most: int) -> I64:
     return chosen[np.lexsort((of, -days[of], -keys[chosen]))][:most]
 
 
-def tally(at: I64, ids: U32, records: I64, values: int) -> tuple[I64, I64]:
-    """Which ids do the sorted `records` hold, ascending, and how many of the records hold each?
+def count_facets(
+    at: I64, ids: U32, records: I64, begins: I64, most: Sequence[int]
+) -> tuple[U32, I64, list[int], list[int]]:
+    """How many of the sorted `records` hold each id, and of each facet the values to list (their numbers in
+    the facet, one facet after the other), how many these are, and the sum of the counts of all values.
 
-    Record r holds `ids[at[r]:at[r + 1]]`, all below `values`, none twice.
+    Record r holds `ids[at[r]:at[r + 1]]`, none twice. Facet f has the ids from `begins[f]` on, one of each
+    value in order, and behind them one for "none of them" (see `snapshot.FacetTable`). Listed are the values
+    that occur, at most `most[f]`: the most frequent first, ties in order; of a negative number the last
+    values, last first.
     """
     starts = at[records]
     held = ids[ranges(starts, at[records + 1] - starts)]
-    held.sort()
-    begins = run_begins(held)
-    return held[begins].astype(np.int64), run_sizes(begins, len(held))
+    often = np.bincount(held, minlength=int(begins[-1])).astype(np.uint32)
+    order, sums = [], []
+    for begin, end, size in zip(begins[:-1].tolist(), begins[1:].tolist(), most, strict=True):
+        counts = often[begin : end - 1]
+        order.append(listed(counts, size))
+        sums.append(int(counts.sum()))
+    return often, np.concatenate([NOTHING, *order]), list(map(len, order)), sums
+
+
+def listed(counts: U32, most: int) -> I64:
+    """The values of one facet to list, by the counts of all its values; see `count_facets`."""
+    numbers = counts.nonzero()[0]
+    if most < 0:
+        return numbers[: most - 1 : -1]
+    return numbers[largest(counts[numbers].astype(np.int64), most)]
 
 
 def largest(counts: I64, size: int) -> I64:

@@ -20,7 +20,10 @@
 #endif
 
 /* Of the form of the functions and of the lists; in_c.py expects this number. */
-#define VERSION 8
+#define VERSION 9
+
+/* What is fetched from memory before its turn, by how many records, or positions. */
+enum { AHEAD = 8, STEPS_AHEAD = 16 };
 
 /* ---- buffers ---- */
 
@@ -566,20 +569,27 @@ group(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
         return NULL;
     const uint32_t *positions = array[0].data, *record_of = array[1].data;
     int64_t *records = array[2].data, *begins = array[3].data, *counts = array[4].data, last = -1;
-    size_t count = array[0].count, found = 0;
+    size_t count = array[0].count, steps = array[1].count, found = 0;
     const char *fault = array[2].count < count || array[3].count < count || array[4].count < count ? SIZES : NULL;
     for (size_t at = 0; at < count && !fault; at++) {
         size_t step = positions[at] >> STEP_BITS;
-        if (step >= array[1].count)
+        if (step >= steps) {
             fault = "a position outside of the segment";
-        else if (record_of[step] == last)
-            counts[found - 1]++;
-        else {
-            records[found] = last = record_of[step];
-            begins[found] = (int64_t)at;
-            counts[found++] = 1;
+            break;
         }
+        if (at + STEPS_AHEAD < count) {
+            size_t soon = positions[at + STEPS_AHEAD] >> STEP_BITS;
+            if (soon < steps)
+                __builtin_prefetch(record_of + soon);
+        }
+        /* Written always and kept where a record begins: without a branch that cannot be foretold. */
+        records[found] = record_of[step];
+        begins[found] = (int64_t)at;
+        found += record_of[step] != last;
+        last = record_of[step];
     }
+    for (size_t i = 0; i < found && !fault; i++)
+        counts[i] = (i + 1 < found ? begins[i + 1] : (int64_t)count) - begins[i];
     let_go(array, 5);
     return size_or(found, fault);
 }
@@ -667,51 +677,55 @@ gains(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
     return none_or(fits ? NULL : SIZES);
 }
 
-/* add_gains(positions: u4, start: u4, text_start: u4, end: u4, title_norm: f4, text_norm: f4, records: i8,
- *           total: f4, lead_chars: int, lead: float, k1: float, weight: float) */
+/* What scoring asks of a record: where its title, its text and the gap behind it begin, and its norms. They lie
+ * side by side, since records that are scored lie far apart. */
+typedef struct {
+    uint32_t start, text, end;
+    float title_norm, text_norm;
+} Scored;
+
+enum { SCORED_ITEMS = sizeof(Scored) / sizeof(uint32_t) };
+
+/* add_gains(positions: u4, scored: u4[records, 5], records: i8, total: f4, lead_chars: int, lead: float,
+ *           k1: float, weight: float) */
 static PyObject *
 add_gains(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
-    Array array[8];
-    if (nargs != 12)
-        return none_or("add_gains(positions, start, text_start, end, title_norm, text_norm, records, total, "
-                       "lead_chars, lead, k1, weight)");
-    size_t lead_chars = PyLong_AsSize_t(args[8]);
-    float lead = (float)PyFloat_AsDouble(args[9]), k1 = (float)PyFloat_AsDouble(args[10]);
-    float weight = (float)PyFloat_AsDouble(args[11]);
-    if (PyErr_Occurred() || take(args, array, "4444448w4") < 0)
+    Array array[4];
+    if (nargs != 8)
+        return none_or("add_gains(positions, scored, records, total, lead_chars, lead, k1, weight)");
+    size_t lead_chars = PyLong_AsSize_t(args[4]);
+    float lead = (float)PyFloat_AsDouble(args[5]), k1 = (float)PyFloat_AsDouble(args[6]);
+    float weight = (float)PyFloat_AsDouble(args[7]);
+    if (PyErr_Occurred() || take(args, array, "448w4") < 0)
         return NULL;
-    const uint32_t *positions = array[0].data, *starts = array[1].data, *text_starts = array[2].data;
-    const uint32_t *ends = array[3].data;
-    const float *title_norm = array[4].data, *text_norm = array[5].data;
-    const int64_t *records = array[6].data;
-    float *total = array[7].data;
-    size_t count = array[0].count, size = array[1].count, at = 0;
-    const char *fault = array[7].count == array[6].count ? NULL : SIZES;
-    for (int other = 2; other < 6; other++)
-        fault = array[other].count == size ? fault : SIZES;
-    for (size_t i = 0; i < array[6].count && at < count && !fault; i++) {
+    const uint32_t *positions = array[0].data;
+    const Scored *scored = array[1].data;
+    const int64_t *records = array[2].data;
+    float *total = array[3].data;
+    size_t count = array[0].count, size = array[1].count / SCORED_ITEMS, wanted = array[2].count, at = 0;
+    const char *fault = array[3].count == wanted && array[1].count % SCORED_ITEMS == 0 ? NULL : SIZES;
+    for (size_t i = 0; i < wanted && at < count && !fault; i++) {
         uint64_t record = (uint64_t)records[i];
         if (record >= size) {
             fault = "a record outside of the segment";
             break;
         }
-        uint32_t text = text_starts[record], end = ends[record];
-        uint64_t head = (uint64_t)text + lead_chars;
-        size_t first = at = seek(positions, at, count, starts[record]);
-        while (at < count && positions[at] < text)
-            at++;
-        size_t in_text = at;
-        while (at < count && positions[at] < end && positions[at] < head)
-            at++;
-        size_t in_rest = at;
-        while (at < count && positions[at] < end)
-            at++;
-        float tf = (float)(in_rest - in_text) * lead + (float)(at - in_rest);
-        tf = tf * text_norm[record] + (float)(in_text - first) * title_norm[record];
+        if (i + AHEAD < wanted && (uint64_t)records[i + AHEAD] < size)
+            __builtin_prefetch(scored + records[i + AHEAD]);
+        Scored of = scored[record];
+        uint64_t head = (uint64_t)of.text + lead_chars;
+        size_t first = at = seek(positions, at, count, of.start), in_title = 0, in_head = 0;
+        /* Of each position in the record whether it stands before the text, before the end of the lead. */
+        for (; at < count && positions[at] < of.end; at++) {
+            in_title += positions[at] < of.text;
+            in_head += positions[at] < head;
+        }
+        float tf = (float)(in_head - in_title) * lead + (float)(at - first - in_head);
+        tf = tf * of.text_norm + (float)in_title * of.title_norm;
         total[i] += tf / (tf + k1) * weight;
     }
-    let_go(array, 8);
+    let_go(array, 4);
     return none_or(fault);
 }
 
@@ -793,9 +807,6 @@ typedef struct {
     size_t records, entries, values;
 } Table;
 
-/* Records that are fetched from memory before their turn: they lie far apart. */
-enum { AHEAD = 8 };
-
 /* How many of the records hold each id. */
 static const char *
 count_ids(Table table, const int64_t *records, size_t count, uint32_t *often)
@@ -822,71 +833,85 @@ count_ids(Table table, const int64_t *records, size_t count, uint32_t *often)
     return NULL;
 }
 
-/* tally(at: i8, ids: u4, records: i8, values: int) -> the bytes of two arrays of i8, as long as each other: the
- * ids below `values` that occur, and how many of the records hold each. */
-static PyObject *
-tally(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
-{
-    Array array[3];
-    if (nargs != 4)
-        return none_or("tally(at, ids, records, values)");
-    size_t values = PyLong_AsSize_t(args[3]), found = 0;
-    if (PyErr_Occurred() || take(args, array, "848") < 0)
-        return NULL;
-    Table table = {array[0].data, array[1].data, array[0].count - 1, array[1].count, values};
-    const char *fault = array[0].count ? NULL : SIZES;
-    PyObject *both = NULL;
-    uint32_t *often = calloc(values + 1, sizeof *often);
-    int64_t *numbers = malloc(2 * (values + 1) * sizeof *numbers), *counts;
-    if (!often || !numbers) {
-        PyErr_NoMemory();
-        goto done;
-    }
-    if (!fault)
-        fault = count_ids(table, array[2].data, array[2].count, often);
-    if (fault) {
-        none_or(fault);
-        goto done;
-    }
-    counts = numbers + values + 1;
-    for (size_t id = 0; id < values; id++) {
-        /* Written always and kept where it occurs: without a branch that cannot be foretold. */
-        numbers[found] = (int64_t)id;
-        counts[found] = often[id];
-        found += often[id] != 0;
-    }
-    memmove(numbers + found, counts, found * sizeof *counts);
-    both = PyBytes_FromStringAndSize((const char *)numbers, (Py_ssize_t)(2 * found * sizeof *numbers));
-done:
-    free(numbers);
-    free(often);
-    let_go(array, 3);
-    return both;
-}
+/* Values of one facet: their ids from `begin` up to `end`, and how often each occurs. */
+typedef struct {
+    const uint32_t *often;
+    size_t begin, end;
+} Facet;
 
-/* largest(counts: i8, order: i8) -> how many: the places of the largest counts, as many as `order` has room
- * for. Each is put among those before it, which are few. */
-static PyObject *
-largest(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+/* The values that occur most often, at most `room`, most first and equal ones in order: their numbers in the
+ * facet. Each is put among those before it, which are few. */
+static size_t
+most_frequent(Facet facet, size_t room, int64_t *order)
 {
-    Array array[2];
-    if (nargs != 2)
-        return none_or("largest(counts, order)");
-    if (take(args, array, "8w8") < 0)
-        return NULL;
-    const int64_t *counts = array[0].data;
-    int64_t *order = array[1].data;
-    size_t room = array[1].count, found = 0;
-    for (size_t i = 0; i < array[0].count && room; i++) {
-        if (found == room && counts[i] <= counts[order[found - 1]])
+    const uint32_t *often = facet.often + facet.begin;
+    size_t found = 0;
+    uint32_t least = 0; /* what a further value has to pass */
+    for (size_t value = 0; value < facet.end - facet.begin && room; value++) {
+        if (often[value] <= least)
             continue;
         size_t at = found < room ? found++ : found - 1;
-        for (; at && counts[order[at - 1]] < counts[i]; at--)
+        for (; at && often[order[at - 1]] < often[value]; at--)
             order[at] = order[at - 1];
-        order[at] = (int64_t)i;
+        order[at] = (int64_t)value;
+        least = found == room ? often[order[room - 1]] : 0;
     }
-    let_go(array, 2);
-    return size_or(found, NULL);
+    return found;
+}
+
+/* The last values that occur, at most `room`, last first: their numbers in the facet. */
+static size_t
+last_values(Facet facet, size_t room, int64_t *order)
+{
+    size_t found = 0;
+    for (size_t id = facet.end; id-- > facet.begin && found < room;)
+        if (facet.often[id])
+            order[found++] = (int64_t)(id - facet.begin);
+    return found;
+}
+
+/* count_facets(at: i8, ids: u4, records: i8, begins: i8[facets + 1], most: i8[facets], often: u4, order: i8,
+ *              listed: i8[facets], sums: i8[facets]): see in_numpy.py. `often` is all zeros and as long as there
+ * are ids; `order` has room for all that `most` allows. */
+static PyObject *
+count_facets(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    Array array[9];
+    if (nargs != 9)
+        return none_or("count_facets(at, ids, records, begins, most, often, order, listed, sums)");
+    if (take(args, array, "84888w4w8w8w8") < 0)
+        return NULL;
+    const int64_t *begins = array[3].data, *most = array[4].data;
+    uint32_t *often = array[5].data;
+    int64_t *order = array[6].data, *listed = array[7].data, *sums = array[8].data;
+    size_t facets = array[4].count, room = array[6].count, values = array[5].count;
+    Table table = {array[0].data, array[1].data, array[0].count - 1, array[1].count, values};
+    int fits = array[0].count && array[3].count == facets + 1 && array[7].count == facets && array[8].count == facets;
+    const char *fault = fits ? count_ids(table, array[2].data, array[2].count, often) : SIZES;
+    for (size_t number = 0; number < facets && !fault; number++) {
+        int64_t begin = begins[number], next = begins[number + 1], wanted = most[number];
+        if (begin < 0 || next <= begin || (size_t)next > values) {
+            fault = "the borders of the table contradict themselves";
+            break;
+        }
+        Facet facet = {often, (size_t)begin, (size_t)next - 1};
+        size_t size = wanted < 0 ? 0 - (size_t)wanted : (size_t)wanted;
+        size = size < facet.end - facet.begin ? size : facet.end - facet.begin;
+        if (size > room) {
+            fault = SIZES;
+            break;
+        }
+        size = wanted < 0 ? last_values(facet, size, order) : most_frequent(facet, size, order);
+        uint64_t sum = 0;
+        for (size_t id = facet.begin; id < facet.end; id++)
+            sum += often[id];
+        listed[number] = (int64_t)size;
+        sums[number] = (int64_t)sum;
+        order += size;
+        room -= size;
+    }
+    let_go(array, 9);
+    return none_or(fault);
 }
 
 /* ---- words ---- */
@@ -1354,8 +1379,8 @@ count_terms(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 static PyMethodDef methods[] = {
     METHOD(pack),        METHOD(unpack_many),
     METHOD(unpack),      METHOD(unpack_near), METHOD(intersect), METHOD(group),
-    METHOD(held_within), METHOD(count_parts), METHOD(gains),     METHOD(tally),
-    METHOD(add_gains),   METHOD(first),       METHOD(largest),   METHOD(find_line),
+    METHOD(held_within), METHOD(count_parts), METHOD(gains),     METHOD(count_facets),
+    METHOD(add_gains),   METHOD(first),       METHOD(find_line),
     METHOD(sort_grams),  METHOD(count_records), METHOD(word_keys), METHOD(number_keys),
     METHOD(count_terms),
     {NULL, NULL, 0, NULL},
