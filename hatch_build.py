@@ -19,6 +19,7 @@ from setuptools.command.build_ext import build_ext
 LIBRARIES = {
     "searchapp.engines.whoosh.kernels._native": "searchapp/engines/whoosh/kernels/native.c",
     "searchapp.scanning._scanning": "searchapp/scanning/scanning.c",
+    "searchapp.snippets._snippets": "searchapp/snippets/snippets.c",
 }
 # Without fusing, so that sums are rounded as numpy rounds them.
 OPTIONS = ["-O3", "-ffp-contract=off"]

@@ -136,6 +136,7 @@ def test_wheel_holds_all_that_is_read_at_run_time(wheel: Path, checkout: Path) -
 LIBRARIES = {
     "searchapp/engines/whoosh/kernels/_native.abi3.so",
     "searchapp/scanning/_scanning.abi3.so",
+    "searchapp/snippets/_snippets.abi3.so",
 }
 
 

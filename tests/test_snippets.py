@@ -6,13 +6,17 @@ import random
 import re
 import time
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from searchapp.analysis.normalise import squeeze
 from searchapp.results import Mark, Snippet
-from searchapp.snippets import best_snippets, find_marks, opening_of
+from searchapp.snippets import COMPILED, best_snippets, find_marks, in_python, opening_of
+
+if COMPILED:
+    from searchapp.snippets import _snippets, in_c
 
 # Few letters, so that matches, overlaps and borders are frequent; each with its other forms.
 TEXTS = st.text("项目為为王ＡaaＢb１1 　\n\t。！；，、…“”’」.说潘", max_size=60)
@@ -227,6 +231,61 @@ def test_beginnings(text: str, shown: str) -> None:
 @pytest.mark.parametrize("text", ["", " \n　"])
 def test_no_text_gives_no_snippet(text: str) -> None:
     assert best_snippets(text, ["甲"]) == ()
+
+
+# ---- in C and in Python -----------------------------------------------------------------------
+
+compiled = pytest.mark.skipif(not COMPILED, reason="no snippets in C: there was no compiler at hand")
+# What the rules of units and passages tell apart, and characters outside of every table.
+SIGNS = "哈a1 .。，：“”!?;…—\n\u2028\u3000\ud800𠮷\U0010ffff"
+SAYING = ["说，", "表示：", "告诉记者，", "指出“", "强调", "认为「"]
+PIECES = st.one_of(st.sampled_from([*SIGNS, *SAYING]), st.text(st.characters(), max_size=3))
+LONG_TEXTS = st.lists(PIECES, max_size=150).map("".join)
+STRINGS = st.lists(st.text("哈a1。\ud800𠮷说 ", max_size=3), max_size=6)
+
+
+@compiled
+@given(LONG_TEXTS, STRINGS, st.booleans(), st.integers(-1, 4), st.integers(0, 40))
+def test_c_and_python_give_the_same(text: str, lit: list[str], whole: bool, most: int, chars: int) -> None:
+    words = frozenset(lit) if whole else ()
+    assert in_c.find_marks(text, lit, whole=words) == in_python.find_marks(text, lit, whole=words)
+    assert in_c.passages(text, lit, words, most, chars) == in_python.passages(text, lit, words, most, chars)
+
+
+@compiled
+@pytest.mark.parametrize("count", [63, 64, 65, 200])
+def test_c_and_python_give_the_same_for_many_strings(count: int) -> None:
+    lit = [chr(0x4E00 + number) for number in range(count)]
+    text = "。".join(f"{one}在{other}说，好" for one, other in zip(lit, reversed(lit), strict=True))
+    assert in_c.find_marks(text, lit) == in_python.find_marks(text, lit)
+    assert in_c.passages(text, lit, (), 3, 40) == in_python.passages(text, lit, (), 3, 40)
+
+
+@compiled
+def test_c_reads_no_further_than_its_tables() -> None:
+    """A folding of no or of a few characters leaves the others as they are."""
+    short = np.full(3, ord("a"), np.uint32)
+    for fold in (short[:0], short):
+        assert _snippets.marks(fold, b"", "\x01a\U0010ffffa", ["a"], ["a"])[-1] == (3, 4)
+    # A folding that keeps a blank: what matched is in no unit.
+    assert _snippets.passages(short[:0], b"", "\u3000", ["\u3000"], (), 2, 110) == []
+
+
+@compiled
+def test_c_refuses_what_it_cannot_hold() -> None:
+    fold = np.arange(128, dtype=np.uint32)
+    with pytest.raises(ValueError, match="64"):
+        _snippets.marks(fold, b"", "a", ["a"] * 65, ())
+    with pytest.raises(ValueError, match="at least one"):
+        _snippets.passages(fold, b"", "a", ["a"], (), 1, 0)
+    for arguments in (
+        (fold, b"", "a", [1], ()),
+        (fold, b"", b"a", ["a"], ()),
+        (fold, b"", "a", None, ()),
+        (),
+    ):
+        with pytest.raises(TypeError):
+            _snippets.marks(*arguments)
 
 
 # ---- time -----------------------------------------------------------------------------------

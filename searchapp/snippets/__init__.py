@@ -3,20 +3,28 @@
 Everything is measured in code points of the ORIGINAL text. What matched are exact runs: strings
 in the form of `analysis.normalise.squeeze`, found in the squeezed text, so that a match may span
 the white space and the full-width or traditional forms that the original holds.
+
+In C, where it could be compiled when searchapp was installed, else in Python; both give the same.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Collection, Sequence
 
-from searchapp.results import Mark, Snippet
-from searchapp.snippets.marks import find_hits, find_marks, union
-from searchapp.snippets.passages import PassageChooser
-from searchapp.snippets.units import CLAUSE_END, SENTENCE_END, cut_into_units
+from searchapp.results import Snippet
+from searchapp.snippets.units import CLAUSE_END, SENTENCE_END
 
-__all__ = ["best_snippets", "find_marks", "opening_of"]
+try:
+    from searchapp.snippets.in_c import find_marks, passages
+except ImportError:
+    from searchapp.snippets.in_python import find_marks, passages
+
+    COMPILED = False
+else:
+    COMPILED = True
+
+__all__ = ["COMPILED", "best_snippets", "find_marks", "opening_of"]
 
 _DATELINE = re.compile(
     r"\s*(?:[^\s，。！？；：:“”]{2,24}?(?:消息|[讯电])\s*(?:[（(][^（()）\n]{1,20}[）)])?\s*[：:]|"
@@ -42,14 +50,9 @@ def best_snippets(
     first, then those that name the speaker. With nothing to mark, it is the beginning of the text
     after its dateline. No ellipsis is added: `text[s.start : s.start + len(s.text)] == s.text`.
     """
-    if most < 1 or not text.strip():
+    if most < 1 or not text or text.isspace():
         return ()
-    hits = find_hits(text, lit, whole)
-    if not hits:
-        return (_beginning(text, chars),)
-    marks = union(hits)
-    chooser = PassageChooser(cut_into_units(text, marks, chars), hits, lit, chars)
-    return tuple(_snippet(text, start, end, marks, chars) for start, end in chooser.passages(most))
+    return passages(text, lit, whole, most, chars) or (_beginning(text, chars),)
 
 
 def opening_of(text: str, chars: int = 28) -> str:
@@ -60,22 +63,6 @@ def opening_of(text: str, chars: int = 28) -> str:
     first = SENTENCE_END.split(head, maxsplit=1)[0].strip()
     first = first if len(first) > chars // 4 else head
     return first if len(first) <= chars else first[:chars].rstrip() + "…"
-
-
-def _snippet(text: str, start: int, end: int, marks: Sequence[Mark], chars: int) -> Snippet:
-    """`text[start:end]` with its marks; more than `chars` only where one mark is longer."""
-    if end - start > chars:
-        start = max(start, marks[_first_ending_after(marks, start)][0])
-        end = min(end, start + chars)
-    within = marks[_first_ending_after(marks, start) : bisect_left(marks, (end,))]
-    inside = tuple([(max(low, start) - start, min(high, end) - start) for low, high in within])
-    return Snippet(text[start:end], inside, start)
-
-
-def _first_ending_after(marks: Sequence[Mark], at: int) -> int:
-    """Number of the first of the sorted, disjoint `marks` that ends after `at`."""
-    number = bisect_left(marks, (at,))
-    return number - 1 if number and marks[number - 1][1] > at else number
 
 
 def _beginning(text: str, chars: int) -> Snippet:

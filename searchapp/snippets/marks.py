@@ -13,23 +13,13 @@ Hit = tuple[int, int, int]
 """Where one string of `lit` stands: start, end, index of the string."""
 
 _BLANK = re.compile(SPACE_CHAR)
-_LATIN_END = 0x250  # Basic Latin to Latin Extended-B
-
-
-def find_marks(text: str, lit: Sequence[str], *, whole: Collection[str] = ()) -> tuple[Mark, ...]:
-    """Where any of `lit` stands in `text`: sorted, disjoint, half-open code-point ranges of `text`.
-
-    `lit` are squeezed strings. Ranges that overlap or touch are one mark, so that no match is
-    marked by half. Those of `lit` that are also in `whole` are words: made of Latin letters or
-    digits they are marked only where no further letter or digit adjoins them (`gdp`, not `gdpr`).
-    """
-    return union(find_hits(text, lit, whole))
+LATIN_END = 0x250  # Basic Latin to Latin Extended-B
 
 
 def find_hits(text: str, lit: Sequence[str], whole: Collection[str]) -> list[Hit]:
     """Every occurrence of every string of `lit` in `text`, overlapping ones too, sorted by start.
 
-    Parameters as for `find_marks`.
+    Parameters as for `in_python.find_marks`.
     """
     if not text or not any(lit):
         return []
@@ -65,7 +55,7 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
 
 def _is_latin(char: str) -> bool:
     plain = normalise(char)
-    return plain.isalnum() and ord(plain) < _LATIN_END
+    return plain.isalnum() and ord(plain) < LATIN_END
 
 
 def union(ranges: Iterable[tuple[int, ...]]) -> tuple[Mark, ...]:
