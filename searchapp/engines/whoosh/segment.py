@@ -123,10 +123,13 @@ class Segment:
         """Read now what the first query would have to wait for."""
         _ = self.words, self.grams
 
-    def word_counts(self, field: WordField) -> Iterator[tuple[str, int]]:
-        """Each index word of a field and in how many records it stands; nothing of it is kept."""
-        counts = read_small(self.arrays, f"{field}.df").tolist()
-        return zip(Lexicon(self.arrays, field).words(), counts, strict=True)
+    def word_counts(self, field: WordField, least: int) -> Iterator[tuple[str, int]]:
+        """Each index word of a field that stands in `least` records or more, and in how many; nothing of it
+        is kept."""
+        counts = read_small(self.arrays, f"{field}.df")
+        enough = counts >= least
+        words = compress(Lexicon(self.arrays, field).words(), enough.tolist())
+        return zip(words, counts[enough].tolist(), strict=True)
 
     def stored(self, record: int) -> bytes:
         """The stored form of a record, as it was given."""
