@@ -9,6 +9,7 @@ import functools
 import json
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import compress
 from pathlib import Path
 
 import numpy as np
