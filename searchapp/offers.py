@@ -53,8 +53,11 @@ def _officials(articles: Snapshot) -> Iterator[Entry]:
 
 def _titles(articles: Snapshot) -> Iterator[Entry]:
     """Headlines of the newest records; equal ones once, with how often they stand."""
-    newest = np.argsort(-articles.day, kind="stable")[:MOST_TITLES]
-    counts = Counter(stored_title(articles.stored(record)) for record in newest.tolist())
+    newest = np.sort(np.argsort(-articles.day, kind="stable")[:MOST_TITLES])
+    counts: Counter[str] = Counter()
+    for segment, base in zip(articles.segments, articles.bases, strict=False):
+        low, high = np.searchsorted(newest, (base, base + segment.records)).tolist()
+        counts.update(map(stored_title, segment.stored_of(newest[low:high] - base)))
     return (Entry("title", title, count=count) for title, count in counts.items() if title)
 
 

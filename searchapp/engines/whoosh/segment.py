@@ -136,6 +136,12 @@ class Segment:
         """The stored form of a record, as it was given."""
         return self._stored[int(self._stored_at[record]) : int(self._stored_at[record + 1])].tobytes()
 
+    def stored_of(self, records: I64) -> Iterator[bytes]:
+        """The stored forms of many records."""
+        data = memoryview(self._stored)
+        starts, ends = self._stored_at[records].tolist(), self._stored_at[records + 1].tolist()
+        return (bytes(data[start:end]) for start, end in zip(starts, ends, strict=True))
+
     def digest(self, record: int) -> bytes:
         """16 bytes that tell whether a record changed."""
         return self.arrays["digest"][record * DIGEST_BYTES : (record + 1) * DIGEST_BYTES].tobytes()
