@@ -90,6 +90,14 @@ class Lexicon:
             low = max(start - block * BLOCK, 0)
             yield self._block(block)[low : end - block * BLOCK]
 
+    def lines(self, start: int, end: int) -> bytes:
+        """Words of ranks `start` to `end`, of which there is one at least, one a line (UTF-8)."""
+        first, last = start // BLOCK, (end - 1) // BLOCK
+        blocks = [self._bytes(block) for block in range(first, last + 1)]
+        blocks[-1] = b"\n".join(blocks[-1].split(b"\n")[: end - last * BLOCK])
+        blocks[0] = b"\n".join(blocks[0].split(b"\n")[start - first * BLOCK :])
+        return b"\n".join(blocks)
+
     def prefix_range(self, prefix: str) -> range:
         """Ranks of the words that begin with `prefix`."""
         if not prefix:

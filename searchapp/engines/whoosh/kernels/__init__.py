@@ -7,7 +7,8 @@ from __future__ import annotations
 
 __all__ = [
     "COMPILED", "add_gains", "count_parts", "find_line", "first", "gains", "group", "held_within",
-    "intersect", "largest", "pack", "tally", "unpack", "unpack_many", "unpack_near",
+    "intersect", "largest", "pack", "tally", "unite", "unpack", "unpack_many",
+    "unpack_near",
 ]  # fmt: skip
 
 try:
@@ -23,6 +24,7 @@ try:
         largest,
         pack,
         tally,
+        unite,
         unpack,
         unpack_many,
         unpack_near,
@@ -40,6 +42,7 @@ except ImportError:
         largest,
         pack,
         tally,
+        unite,
         unpack,
         unpack_many,
         unpack_near,

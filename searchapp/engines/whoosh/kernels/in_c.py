@@ -6,6 +6,8 @@ version of it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 import searchapp.engines.whoosh.kernels._native as _native
@@ -13,7 +15,7 @@ from searchapp.engines.whoosh.kernels import in_numpy
 from searchapp.engines.whoosh.packing import F32, I32, I64, U16, U32, WORTH_IT, Keys, Mask
 from searchapp.engines.whoosh.skipping import Stretches
 
-VERSION = 7
+VERSION = 8
 # So many at most are found one by one among those before.
 FEW = 100
 if _native.VERSION != VERSION:
@@ -122,3 +124,13 @@ def find_line(lines: bytes, wanted: str) -> tuple[int, bool]:
     """See `in_numpy.find_line`."""
     number = _native.find_line(lines, wanted.encode("utf-8", "surrogatepass"))
     return (number, True) if number >= 0 else (-1 - number, False)
+
+
+def unite(parts: Sequence[bytes]) -> tuple[list[str], list[I64]]:
+    """See `in_numpy.unite`."""
+    counts = np.array([part.count(b"\n") + 1 for part in parts], np.int64)
+    sizes = np.array([len(part) + 1 for part in parts], np.int64)
+    ranks = np.empty(int(counts.sum()), np.int64)
+    lines = _native.unite(b"\n".join(parts), np.cumsum(sizes) - sizes, counts, ranks)
+    words = lines.decode("utf-8", "surrogatepass").split("\n") if parts else []
+    return words, np.split(ranks, np.cumsum(counts)[:-1])

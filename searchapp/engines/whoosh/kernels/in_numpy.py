@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -28,7 +29,7 @@ from searchapp.engines.whoosh.skipping import BLOCK_BITS, Stretches
 
 __all__ = [
     "add_gains", "count_parts", "find_line", "first", "gains", "group", "held_within", "intersect",
-    "largest", "pack", "tally", "unpack", "unpack_many", "unpack_near",
+    "largest", "pack", "tally", "unite", "unpack", "unpack_many", "unpack_near",
 ]  # fmt: skip
 
 # At hand for the many short lists that one query reads.
@@ -207,3 +208,14 @@ def find_line(lines: bytes, wanted: str) -> tuple[int, bool]:
     words = lines.decode("utf-8", "surrogatepass").split("\n")
     at = bisect_left(words, wanted)
     return at, at < len(words) and words[at] == wanted
+
+
+def unite(parts: Sequence[bytes]) -> tuple[list[str], list[I64]]:
+    """All lines of `parts` in order, each once; and for each part the ranks of its lines among them.
+
+    A part is sorted lines (UTF-8) without a line feed after the last; there is one line at least.
+    """
+    lines = [part.decode("utf-8", "surrogatepass").split("\n") for part in parts]
+    union = sorted(set().union(*lines))
+    rank = {word: at for at, word in enumerate(union)}
+    return union, [np.fromiter(map(rank.__getitem__, part), np.int64, len(part)) for part in lines]
