@@ -138,7 +138,7 @@ class Segment:
 
     def stored_of(self, records: I64) -> Iterator[bytes]:
         """The stored forms of many records."""
-        data = memoryview(self._stored)
+        data = self._stored.data
         starts, ends = self._stored_at[records].tolist(), self._stored_at[records + 1].tolist()
         return (bytes(data[start:end]) for start, end in zip(starts, ends, strict=True))
 
