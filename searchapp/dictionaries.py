@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from searchapp.analysis.words import WordCutter, word_cutter
+from searchapp.analysis.words import WordCutter, word_cutter, words_fingerprint
 from searchapp.gazetteer import Gazetteer, load_gazetteer
 
 if TYPE_CHECKING:
@@ -33,15 +33,15 @@ class Dictionaries:
     @functools.cached_property
     def annotator(self) -> Annotator:
         """Counties, officials and statements."""
-        # Imported late: a process that serves never annotates, and its expressions take long to compile.
+        # Imported late: a process that serves never annotates.
         from searchapp.annotate import Annotator
 
         return Annotator(self.gazetteer)
 
     @functools.cached_property
     def analyzer(self) -> str:
-        """Fingerprint of what decides the words of a text."""
-        return hashlib.sha256(self.cutter.fingerprint.encode()).hexdigest()[:16]
+        """Fingerprint of what decides the words of a text; told without the cutter itself."""
+        return hashlib.sha256(words_fingerprint(self.gazetteer.words).encode()).hexdigest()[:16]
 
     @functools.cached_property
     def fingerprints(self) -> dict[str, str]:

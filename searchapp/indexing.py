@@ -21,7 +21,7 @@ from searchapp.engines.whoosh.generations import current_name, read_manifest, wr
 from searchapp.engines.whoosh.parts import Files
 from searchapp.engines.whoosh.writer import GenerationWriter, Task
 from searchapp.errors import ConfigError, CorpusError, IndexStale
-from searchapp.offers import OFFER_FILES, OFFERS
+from searchapp.offers import OFFER_FILES
 from searchapp.schema import ALIASES_FILE
 from searchapp.workers import Workers, allow_open_files, offer
 
@@ -225,7 +225,7 @@ class _Run:
 
     def _offers(self, articles: Files) -> list[Task]:
         """What writes the offers of the articles in these segments."""
-        return [partial(offer, write, self.writer.folder, articles) for write in OFFERS]
+        return [partial(offer, self.writer.folder, articles)]
 
 
 def delete_articles(ids: Sequence[str], settings: Settings) -> int:

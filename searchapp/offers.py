@@ -21,23 +21,18 @@ MOST_WORDS = 600_000
 LEAST_PHRASE_ARTICLES = 5
 
 
-def write_completion_offers(folder: Path, articles: Snapshot, gazetteer: Gazetteer) -> None:
-    """Write completions of the live articles into `folder`."""
-    phrases = [Entry("phrase", word, count=n) for word, n in _words(articles) if _is_phrase(word, n)]
+def write_offers(folder: Path, articles: Snapshot, gazetteer: Gazetteer) -> None:
+    """Write completions and spellings of the live articles into `folder`.
+
+    In one go, because words, names and how characters are read are needed for both.
+    """
+    names, words = _names(articles, gazetteer), _words(articles)
+    phrases = [Entry("phrase", word, count=n) for word, n in words if _is_phrase(word, n)]
     phrases.sort(key=lambda entry: (-entry.count, entry.text))
-    names = _names(articles, gazetteer)
     write_completions(folder, [*names, *phrases[:MOST_PHRASES], *_titles(articles)])
-
-
-def write_spelling_offers(folder: Path, articles: Snapshot, gazetteer: Gazetteer) -> None:
-    """Write spellings of the live articles into `folder`."""
-    words = sorted(_words(articles), key=lambda pair: -pair[1])[:MOST_WORDS]
-    names = [(entry.text, entry.kind, entry.count) for entry in _names(articles, gazetteer)]
-    write_speller(folder, [*names, *((word, "word", count) for word, count in words)])
-
-
-OFFERS = (write_completion_offers, write_spelling_offers)
-"""Independent of each other, so that two processes may write them at once."""
+    words.sort(key=lambda pair: -pair[1])
+    known = [(entry.text, entry.kind, entry.count) for entry in names]
+    write_speller(folder, [*known, *((word, "word", count) for word, count in words[:MOST_WORDS])])
 
 
 def _names(articles: Snapshot, gazetteer: Gazetteer) -> list[Entry]:
@@ -58,19 +53,21 @@ def _officials(articles: Snapshot) -> Iterator[Entry]:
 
 def _titles(articles: Snapshot) -> Iterator[Entry]:
     """Headlines of the newest records; equal ones once, with how often they stand."""
-    newest = np.argsort(-articles.day, kind="stable")[:MOST_TITLES]
-    counts = Counter(stored_title(articles.stored(record)) for record in newest.tolist())
+    newest = np.sort(np.argsort(-articles.day, kind="stable")[:MOST_TITLES])
+    counts: Counter[str] = Counter()
+    for segment, base in zip(articles.segments, articles.bases, strict=False):
+        low, high = np.searchsorted(newest, (base, base + segment.records)).tolist()
+        counts.update(map(stored_title, segment.stored_of(newest[low:high] - base)))
     return (Entry("title", title, count=count) for title, count in counts.items() if title)
 
 
-def _words(articles: Snapshot) -> Iterator[tuple[str, int]]:
+def _words(articles: Snapshot) -> list[tuple[str, int]]:
     """(index word of the text, articles) for words of two and more characters in two and more."""
-    counts: Counter[str] = Counter()
+    counts: dict[str, int] = {}
     for segment in articles.segments:
-        for word, df in segment.word_counts("text"):
-            if len(word) > 1 and df > 1:
-                counts[word] += df
-    return iter(counts.items())
+        for word, df in segment.word_counts("text", 2):
+            counts[word] = counts.get(word, 0) + df
+    return [(word, count) for word, count in counts.items() if len(word) > 1]
 
 
 def _is_phrase(word: str, count: int) -> bool:

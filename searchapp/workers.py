@@ -19,9 +19,8 @@ from searchapp.article import Article
 from searchapp.config import Settings
 from searchapp.dictionaries import Dictionaries, load_dictionaries
 from searchapp.engines.whoosh.parts import Files, open_snapshot
-from searchapp.engines.whoosh.snapshot import Snapshot
 from searchapp.engines.whoosh.writer import Batch, build_batch
-from searchapp.gazetteer import Gazetteer
+from searchapp.offers import write_offers
 
 # As many as every system with such limits allows.
 MOST_OPEN_FILES = 10_240
@@ -46,10 +45,10 @@ def _build(folder: Path, number: int, batch: list[tuple[Article, bytes]]) -> Bat
     return build_batch(folder, number, articles, [digest for _, digest in batch], _worker.cutter)
 
 
-def offer(write: Callable[[Path, Snapshot, Gazetteer], None], folder: Path, files: Files) -> None:
-    """Write one kind of offers of the articles in `files` into `folder`."""
+def offer(folder: Path, files: Files) -> None:
+    """Write what the articles in `files` let one offer while one types into `folder`."""
     assert _worker is not None, "the worker was not started"
-    write(folder, open_snapshot(files), _worker.gazetteer)
+    write_offers(folder, open_snapshot(files), _worker.gazetteer)
 
 
 def allow_open_files() -> None:

@@ -411,6 +411,40 @@ def test_terms_are_counted(loops: ModuleType, held: list[list[int]]) -> None:
     assert [array.dtype for array in (df, records, tf)] == ["i8", "u4", "u4"]
 
 
+WORDS = st.text(st.characters(exclude_characters="\n") | st.sampled_from("我们ab\0"), max_size=12)
+
+
+@both
+@given(st.lists(st.lists(WORDS, min_size=1, max_size=9, unique=True).map(sorted), min_size=1, max_size=6))
+def test_vocabularies_are_united_in_the_order_of_code_points(
+    loops: ModuleType, parts: list[list[str]]
+) -> None:
+    words, ranks = loops.unite(["\n".join(part).encode("utf-8", "surrogatepass") for part in parts])
+    assert words == sorted(set().union(*parts))
+    assert [[words[rank] for rank in part] for part in ranks] == parts
+
+
+@compiled
+@pytest.mark.parametrize(
+    ("starts", "counts", "ranks"),
+    [
+        ([0], [3], 3),
+        ([4], [1], 1),
+        ([-1], [1], 1),
+        ([0], [0], 0),
+        ([0], [1], 2),
+        ([0], [2], 1),
+        ([0, 0], [2], 2),
+        ([0, 1, 1], [2, 2, 2], 6),
+        ([0], [2**62], 2),
+    ],
+)
+def test_broken_vocabularies_are_refused(starts: list[int], counts: list[int], ranks: int) -> None:
+    native = importlib.import_module("searchapp.engines.whoosh.kernels._native")
+    with pytest.raises(ValueError, match="sizes"):
+        native.unite(b"b\na", np.array(starts), np.array(counts), np.empty(ranks, np.int64))
+
+
 def tables() -> Iterator[tuple[list[int], list[int], list[int], int]]:
     """Borders, ids, records and the number of ids, which do not belong together."""
     yield [0, 1], [5], [0], 1

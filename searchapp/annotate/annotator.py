@@ -1,16 +1,10 @@
-"""The whole annotation of an article: places, officials, statements, then an editor's corrections."""
+"""Who annotates, and by which rules? What the rules are is in `annotation`, loaded for the first article."""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from importlib import resources
 
-from searchapp.annotate.corrections import corrected
-from searchapp.annotate.counties import find_places
-from searchapp.annotate.officials import find_officials
-from searchapp.annotate.script import in_simplified
-from searchapp.annotate.statements import find_statements
 from searchapp.article import Article
 from searchapp.gazetteer import Additions, Gazetteer
 
@@ -37,9 +31,7 @@ class Annotator:
 
     def annotate(self, article: Article) -> Article:
         """`article` with places, officials and statements filled in; the rest unchanged."""
-        places = find_places(article.title, article.text, self.gazetteer, article.source)
-        title, text = in_simplified(article.title), in_simplified(article.text)
-        people = find_officials(title, text, places, self.gazetteer, article.date)
-        statements = find_statements(text, people, article.date)
-        annotated = replace(article, places=places, officials=people.officials, statements=statements)
-        return corrected(annotated, self.additions, self.gazetteer)
+        # Late: who asks for the fingerprint only never annotates, and to load the rules takes long.
+        from searchapp.annotate.annotation import annotated
+
+        return annotated(article, self.gazetteer, self.additions)

@@ -20,8 +20,9 @@ from searchapp.query import FacetName
 from searchapp.schema import Record
 
 GB18030, UTF8 = b"\x01", b"\x02"
-# Enough of an unpacked article for its id and title, nearly always.
-TITLE_BYTES = 1024
+# Enough of an unpacked article for its id and title, nearly always; and of the packed one for that much.
+TITLE_BYTES = 256
+PACKED_TITLE_BYTES = 512
 SIZE_BYTES = 4
 # Where the head of an article holds its places.
 PLACES = 8
@@ -178,7 +179,8 @@ def _statement(row: list[Any]) -> Statement:
 def stored_title(stored: bytes) -> str:
     """The title of a stored article."""
     if stored[:1] == GB18030:
-        begin = zlib.decompressobj().decompress(stored[1 + SIZE_BYTES :], TITLE_BYTES)
+        packed = stored[1 + SIZE_BYTES : 1 + SIZE_BYTES + PACKED_TITLE_BYTES]
+        begin = zlib.decompressobj().decompress(packed, TITLE_BYTES)
         text = begin.decode("gb18030", "ignore")
         try:
             _, end = _DECODER.raw_decode(text, len("["))

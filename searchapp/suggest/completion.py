@@ -106,8 +106,9 @@ def _best_first(entries: Iterable[Entry]) -> list[Entry]:
     for entry in entries:
         key = (entry.kind, entry.text, entry.value)
         before = counts.get(key)
-        total = entry.count + (before.count if before else 0)
-        counts[key] = Entry(*key, (before.label if before else "") or entry.label, total)
+        if before is not None:
+            entry = Entry(*key, before.label or entry.label, before.count + entry.count)  # noqa: PLW2901
+        counts[key] = entry
     counties = {entry.text for entry in counts.values() if entry.kind == "county"}
     kept = (entry for entry in counts.values() if entry.kind != "phrase" or entry.text not in counties)
     return sorted(kept, key=lambda e: (-e.count, KINDS.index(e.kind), e.text, e.value))

@@ -7,6 +7,7 @@ seconds; what a key finds is compared with the word itself wherever a wrong hit 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -47,6 +48,7 @@ def deletion_keys(codes: Codes) -> Keys:
     return np.stack([keys_of_rows(np.delete(codes, at, axis=1)) for at in range(codes.shape[1])], axis=1)
 
 
+@functools.lru_cache(maxsize=4096)
 def near_syllable(syllable: str) -> str:
     """The syllable to which all that sound near it are folded: zheng, zhen, zeng -> zen."""
     for long, short in NEAR_INITIALS:

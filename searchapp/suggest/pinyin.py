@@ -14,7 +14,7 @@ import functools
 import itertools
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -57,6 +57,8 @@ def is_pinyin(text: str) -> bool:
 
 def combinations(choices: Sequence[Sequence[str]], most: int) -> Iterator[Reading]:
     """The first `most` of the product of `choices`; the first character's choice turns fastest."""
+    if all(len(choice) == 1 for choice in choices):
+        return iter((tuple(choice[0] for choice in choices),))
     turned = itertools.product(*reversed(choices))
     return (tuple(reversed(reading)) for reading in itertools.islice(turned, most))
 
@@ -155,15 +157,16 @@ class Pronouncer:
         self.surnames = special["surnames"]
         self.places = special["places"]
         self.phrases: dict[str, tuple[tuple[str, ...], ...]] = {
-            phrase: tuple(tuple(dict.fromkeys(map(_plain_syllable, heard))) for heard in readings)
+            phrase: tuple(_plain_syllables(*heard) for heard in readings)
             for phrase, readings in phrases_dict.items()
             if len(phrase) == len(readings) > 1
         }
-        # What a phrase begins with: at most places of a text no phrase has to be looked for.
-        self._phrase_starts = {phrase[:2] for phrase in self.phrases}
+        # How long the phrases are that begin so: at most places of a text none has to be looked for.
+        self._phrase_lengths = _lengths_by_start(self.phrases)
         self.chars = _common_readings(pinyin_dict, self.phrases)
         for char, (reading, *_) in special["characters"].items():
             self.chars[char] = reading
+        self._heard = self.chars | {char: (char,) if char.isalnum() else () for char in map(chr, range(128))}
         self.readings = Readings.of_characters(self.chars)
 
     def of(self, word: str, kind: str) -> list[Reading]:
@@ -181,30 +184,30 @@ class Pronouncer:
         return list(itertools.islice(dict.fromkeys([*special, *known, *everyday]), MOST_OF_NAME))
 
     def _of_char(self, char: str) -> Sequence[str]:
-        if char.isascii():
-            return (char,) if char.isalnum() else ()
-        return self.chars.get(char, ())
+        return self._heard.get(char, ())
 
     def _choices(self, text: str) -> list[Sequence[str]]:
         """The readings of each character, phrases of the dictionary first (longest match)."""
         choices: list[Sequence[str]] = []
-        start = 0
-        while start < len(text):
-            phrase = self._phrase_at(text, start)
+        end = 0
+        for start, char in enumerate(text):
+            if start < end:
+                continue
+            lengths = self._phrase_lengths.get(text[start : start + 2])
+            phrase = self._phrase_at(text, start, lengths) if lengths else None
             if phrase:
-                choices.extend(self.phrases[phrase])
-            elif readings := self._of_char(text[start]):
+                choices.extend(phrase)
+                end = start + len(phrase)
+            elif readings := self._heard.get(char):
                 choices.append(readings)
-            start += len(phrase) or 1
         return choices
 
-    def _phrase_at(self, text: str, start: int) -> str:
-        if text[start : start + 2] not in self._phrase_starts:
-            return ""
-        for end in range(min(len(text), start + LONGEST_PHRASE_CHARS), start + 1, -1):
-            if text[start:end] in self.phrases:
-                return text[start:end]
-        return ""
+    def _phrase_at(self, text: str, start: int, lengths: Sequence[int]) -> tuple[tuple[str, ...], ...] | None:
+        """The readings, a character each, of the first phrase of these `lengths` that stands at `start`."""
+        for length in lengths:
+            if phrase := self.phrases.get(text[start : start + length]):
+                return phrase
+        return None
 
     def _of_place(self, name: str) -> list[Reading]:
         for end in range(len(name), 1, -1):
@@ -226,6 +229,21 @@ class Pronouncer:
 def _plain_syllable(printed: str) -> str:
     """`plain` of one printed syllable; the dictionaries print some 1,500 of them 200,000 times."""
     return plain(printed)
+
+
+@functools.cache
+def _plain_syllables(*printed: str) -> tuple[str, ...]:
+    """`plain` of the printed readings of one character, none twice."""
+    return tuple(dict.fromkeys(map(_plain_syllable, printed)))
+
+
+def _lengths_by_start(phrases: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """First two characters -> the lengths of the phrases that begin so, longest first."""
+    lengths: defaultdict[str, set[int]] = defaultdict(set)
+    for phrase in phrases:
+        if len(phrase) <= LONGEST_PHRASE_CHARS:
+            lengths[phrase[:2]].add(len(phrase))
+    return {start: tuple(sorted(found, reverse=True)) for start, found in lengths.items()}
 
 
 @functools.cache

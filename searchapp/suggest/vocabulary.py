@@ -121,8 +121,10 @@ def sound_tables(words: list[Word], maker: Pronouncer) -> list[list[tuple[Keys, 
     tables: list[list[tuple[Keys, Ids]]] = [[], []]
     names = {KINDS.index("county"), KINDS.index("official")}
     special = [n for n, (text, kind, _) in enumerate(words) if kind in names or text in maker.phrases]
+    heard = [(n, reading) for n in special for reading in maker.of(words[n][0], KINDS[words[n][1]])]
+    of_heard = np.array([n for n, _ in heard], np.uint32)
     for sounds, table in zip((exact, near), tables, strict=True):
-        table.append(_special_sounds(words, special, maker, sounds))
+        table.append((np.array([sounds.of_reading(reading) for _, reading in heard], np.uint64), of_heard))
     plain_ids = np.setdiff1d(np.arange(len(words)), special)
     for places, codes in by_length([words[n][0] for n in plain_ids]):
         readable = maker.readings.of_codes(codes)
@@ -131,16 +133,3 @@ def sound_tables(words: list[Word], maker: Pronouncer) -> list[list[tuple[Keys, 
             tables[0].append((exact.of_syllables(syllables), ids))
             tables[1].append((near.of_syllables(syllables), ids))
     return tables
-
-
-def _special_sounds(
-    words: list[Word], special: list[int], maker: Pronouncer, sounds: SoundKeys
-) -> tuple[Keys, Ids]:
-    keys: list[int] = []
-    ids: list[int] = []
-    for number in special:
-        text, kind, _ = words[number]
-        for reading in maker.of(text, KINDS[kind]):
-            keys.append(sounds.of_reading(reading))
-            ids.append(number)
-    return np.array(keys, np.uint64), np.array(ids, np.uint32)

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from searchapp.engines.whoosh.checksums import joined_crc
 from searchapp.errors import IndexDamaged
 
 MAGIC = b"SEARCHA1"
@@ -143,3 +144,12 @@ class ArrayFile:
             size = np.dtype(dtype).itemsize * count
             if zlib.crc32(memoryview(self._map)[offset : offset + size]) != crc:
                 raise IndexDamaged(f"{self.path.name}: array {name} does not match its checksum")
+
+    def checksum(self) -> list[int]:
+        """[bytes, CRC-32] of the whole file, from those of its arrays: what they hold is not read again."""
+        crc = end = 0
+        for dtype, offset, count, own in self._directory.values():
+            crc = zlib.crc32(self._map[end:offset], crc)
+            size = np.dtype(dtype).itemsize * count
+            crc, end = joined_crc(crc, own, size), offset + size
+        return [len(self._map), zlib.crc32(self._map[end:], crc)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 import numpy as np
 
@@ -81,9 +82,21 @@ class Lexicon:
     def words(self, start: int = 0, end: int | None = None) -> Iterator[str]:
         """Words of ranks `start` to `end`, in order."""
         end = self.count if end is None else min(end, self.count)
+        return chain.from_iterable(self._lines(start, end))
+
+    def _lines(self, start: int, end: int) -> Iterator[list[str]]:
+        """`words` block by block."""
         for block in range(start // BLOCK, -(-end // BLOCK)):
             low = max(start - block * BLOCK, 0)
-            yield from self._block(block)[low : end - block * BLOCK]
+            yield self._block(block)[low : end - block * BLOCK]
+
+    def lines(self, start: int, end: int) -> bytes:
+        """Words of ranks `start` to `end`, of which there is one at least, one a line (UTF-8)."""
+        first, last = start // BLOCK, (end - 1) // BLOCK
+        blocks = [self._bytes(block) for block in range(first, last + 1)]
+        blocks[-1] = b"\n".join(blocks[-1].split(b"\n")[: end - last * BLOCK])
+        blocks[0] = b"\n".join(blocks[0].split(b"\n")[start - first * BLOCK :])
+        return b"\n".join(blocks)
 
     def prefix_range(self, prefix: str) -> range:
         """Ranks of the words that begin with `prefix`."""

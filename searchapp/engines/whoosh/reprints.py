@@ -51,9 +51,21 @@ def _resemble(signatures: Signatures, left: I64, right: I64) -> npt.NDArray[np.b
     return resemble
 
 
+def _shared(band: npt.NDArray[np.uint64]) -> I64:
+    """Places of the values that stand in `band` more than once, ascending: few do."""
+    # That is a fast sort; only what it finds has to be sorted so that equal values keep their order.
+    order = np.argsort(band)
+    equal = band[order[1:]] == band[order[:-1]]
+    several = np.zeros(len(band), np.bool_)
+    several[1:] = equal
+    several[:-1] |= equal
+    return np.sort(order[several])
+
+
 def _equal_neighbours(band: npt.NDArray[np.uint64], records: I64) -> tuple[I64, I64]:
     """Pairs of records with one band in common: each with the next and with the first of its run."""
-    order = np.argsort(band, kind="stable")
+    shared = _shared(band)
+    order = shared[np.argsort(band[shared], kind="stable")]
     sorted_band = band[order]
     same = np.flatnonzero(sorted_band[1:] == sorted_band[:-1])
     begins = np.flatnonzero(np.append(True, sorted_band[1:] != sorted_band[:-1]))

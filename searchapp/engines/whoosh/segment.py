@@ -9,6 +9,7 @@ import functools
 import json
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import compress
 from pathlib import Path
 
 import numpy as np
@@ -123,14 +124,23 @@ class Segment:
         """Read now what the first query would have to wait for."""
         _ = self.words, self.grams
 
-    def word_counts(self, field: WordField) -> Iterator[tuple[str, int]]:
-        """Each index word of a field and in how many records it stands; nothing of it is kept."""
-        counts = read_small(self.arrays, f"{field}.df").tolist()
-        return zip(Lexicon(self.arrays, field).words(), counts, strict=True)
+    def word_counts(self, field: WordField, least: int) -> Iterator[tuple[str, int]]:
+        """Each index word of a field that stands in `least` records or more, and in how many; nothing of it
+        is kept."""
+        counts = read_small(self.arrays, f"{field}.df")
+        enough = counts >= least
+        words = compress(Lexicon(self.arrays, field).words(), enough.tolist())
+        return zip(words, counts[enough].tolist(), strict=True)
 
     def stored(self, record: int) -> bytes:
         """The stored form of a record, as it was given."""
         return self._stored[int(self._stored_at[record]) : int(self._stored_at[record + 1])].tobytes()
+
+    def stored_of(self, records: I64) -> Iterator[bytes]:
+        """The stored forms of many records."""
+        data = self._stored.data
+        starts, ends = self._stored_at[records].tolist(), self._stored_at[records + 1].tolist()
+        return (bytes(data[start:end]) for start, end in zip(starts, ends, strict=True))
 
     def digest(self, record: int) -> bytes:
         """16 bytes that tell whether a record changed."""

@@ -132,14 +132,12 @@ class SourceWords:
     def numbers(self, terms: Sequence[str]) -> list[int]:
         return [self._lexicon.at_or_after(term) for term in terms]
 
-    def part(self, start: int, end: int) -> list[str]:
-        return list(self._lexicon.words(start, end))
+    def part(self, start: int, end: int) -> bytes:
+        return self._lexicon.lines(start, end)
 
     @staticmethod
-    def unite(parts: Sequence[list[str]]) -> tuple[list[str], list[I64]]:
-        union = sorted(set().union(*parts))
-        rank = {word: at for at, word in enumerate(union)}
-        return union, [np.fromiter(map(rank.__getitem__, part), np.int64, len(part)) for part in parts]
+    def unite(parts: Sequence[bytes]) -> tuple[list[str], list[I64]]:
+        return kernels.unite(parts)
 
 
 class SourceGrams:

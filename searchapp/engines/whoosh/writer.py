@@ -31,6 +31,7 @@ from searchapp.engines.whoosh.parts import DELETED, Files, Part, open_parts, sna
 from searchapp.engines.whoosh.reprints import write_reprints
 from searchapp.engines.whoosh.snapshot import Snapshot
 
+ARRAY_FILES = (".articles", ".statements", ".arrays")
 Task: TypeAlias = Callable[[], None]
 Run: TypeAlias = Callable[[Callable[[Task], None], Sequence[Task]], Iterable[None]]
 
@@ -208,9 +209,8 @@ class GenerationWriter:
                 if part.live is not None:
                     writer.add(part.path.name, np.flatnonzero(~part.live).astype(np.uint32))
         self._write_tocs(fingerprints.get("analyzer", ""))
-        files = {
-            path.name: self._linked.get(path.name) or checksum(path) for path in sorted(self.folder.iterdir())
-        }
+        paths = sorted(self.folder.iterdir())
+        files = {path.name: self._linked.get(path.name) or _checksum(path) for path in paths}
         manifest = Manifest(
             generation=self.name,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -246,6 +246,11 @@ class GenerationWriter:
 
 def _worth_rewriting(part: Part) -> bool:
     return part.live_records < 0.7 * part.records
+
+
+def _checksum(path: Path) -> list[int]:
+    """[bytes, CRC-32] of a file of the new generation; most of its bytes are in files of arrays."""
+    return ArrayFile(path).checksum() if path.suffix in ARRAY_FILES else checksum(path)
 
 
 def _link(source: Path, target: Path) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 __all__ = [
     "COMPILED", "KEY_CHARS", "add_gains", "count_facets", "count_parts", "count_records", "count_terms",
     "find_line", "first", "gains", "group", "held_within", "intersect", "pack", "rank_keys", "sort_grams",
-    "unpack", "unpack_many", "unpack_near", "word_keys",
+    "unite", "unpack", "unpack_many", "unpack_near", "word_keys",
 ]  # fmt: skip
 
 from searchapp.engines.whoosh.kernels.in_numpy import KEY_CHARS
@@ -29,6 +29,7 @@ try:
         pack,
         rank_keys,
         sort_grams,
+        unite,
         unpack,
         unpack_many,
         unpack_near,
@@ -50,6 +51,7 @@ except ImportError:
         pack,
         rank_keys,
         sort_grams,
+        unite,
         unpack,
         unpack_many,
         unpack_near,

@@ -15,7 +15,7 @@ from searchapp.engines.whoosh.kernels import in_numpy
 from searchapp.engines.whoosh.packing import F32, I32, I64, U16, U32, U64, WORTH_IT, Keys, Mask
 from searchapp.engines.whoosh.skipping import Stretches
 
-VERSION = 9
+VERSION = 10
 # So many at most are found one by one among those before.
 FEW = 100
 if _native.VERSION != VERSION:
@@ -162,3 +162,13 @@ def count_terms(terms: U32, lengths: I64, size: int) -> tuple[I64, U32, U32]:
     records, tf = np.empty((2, len(terms)), np.uint32)
     entries = _native.count_terms(terms, lengths, df, records, tf)
     return df, records[:entries], tf[:entries]
+
+
+def unite(parts: Sequence[bytes]) -> tuple[list[str], list[I64]]:
+    """See `in_numpy.unite`."""
+    counts = np.array([part.count(b"\n") + 1 for part in parts], np.int64)
+    sizes = np.array([len(part) + 1 for part in parts], np.int64)
+    ranks = np.empty(int(counts.sum()), np.int64)
+    lines = _native.unite(b"\n".join(parts), np.cumsum(sizes) - sizes, counts, ranks)
+    words = lines.decode("utf-8", "surrogatepass").split("\n") if parts else []
+    return words, np.split(ranks, np.cumsum(counts)[:-1])

@@ -32,7 +32,7 @@ from searchapp.engines.whoosh.skipping import BLOCK_BITS, Stretches
 
 __all__ = [
     "add_gains", "count_facets", "count_parts", "count_records", "count_terms", "find_line", "first",
-    "gains", "group", "held_within", "intersect", "pack", "rank_keys", "sort_grams", "unpack",
+    "gains", "group", "held_within", "intersect", "pack", "rank_keys", "sort_grams", "unite", "unpack",
     "unpack_many", "unpack_near", "word_keys",
 ]  # fmt: skip
 
@@ -346,3 +346,14 @@ def count_terms(terms: U32, lengths: I64, size: int) -> tuple[I64, U32, U32]:
     keys, tf = np.unique((terms.astype(np.uint64) << SECOND_BITS) | record_of, return_counts=True)
     df = np.bincount((keys >> SECOND_BITS).astype(np.int64), minlength=size)
     return df, keys.astype(np.uint32), tf.astype(np.uint32)
+
+
+def unite(parts: Sequence[bytes]) -> tuple[list[str], list[I64]]:
+    """All lines of `parts` in order, each once; and for each part the ranks of its lines among them.
+
+    A part is sorted lines (UTF-8) without a line feed after the last; there is one line at least.
+    """
+    lines = [part.decode("utf-8", "surrogatepass").split("\n") for part in parts]
+    union = sorted(set().union(*lines))
+    rank = {word: at for at, word in enumerate(union)}
+    return union, [np.fromiter(map(rank.__getitem__, part), np.int64, len(part)) for part in lines]

@@ -20,7 +20,7 @@
 #endif
 
 /* Of the form of the functions and of the lists; in_c.py expects this number. */
-#define VERSION 9
+#define VERSION 10
 
 /* What is fetched from memory before its turn, by how many records, or positions. */
 enum { AHEAD = 8, STEPS_AHEAD = 16 };
@@ -1372,6 +1372,140 @@ count_terms(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
     return enough ? size_or(entries, fault) : PyErr_NoMemory();
 }
 
+/* ---- vocabularies ---- */
+
+/* What is left of the sorted lines of one part: the line at hand, its first eight bytes as one number
+ * (most lines differ in these), how many more there are, and where its rank goes. */
+typedef struct {
+    const char *line;
+    size_t size, left, place;
+    uint64_t head;
+} Cursor;
+
+/* Takes the line at `at`; 0 when that is beyond the end. */
+static int
+take_line(Cursor *cursor, const char *at, const char *end)
+{
+    if (at > end)
+        return 0;
+    const char *stop = memchr(at, '\n', (size_t)(end - at));
+    unsigned char head[8] = {0};
+    cursor->line = at;
+    cursor->size = (size_t)((stop ? stop : end) - at);
+    memcpy(head, at, cursor->size < 8 ? cursor->size : 8);
+    cursor->head = 0;
+    for (int byte = 0; byte < 8; byte++)
+        cursor->head = cursor->head << 8 | head[byte];
+    return 1;
+}
+
+static int
+compare_lines(const Cursor *one, const Cursor *other)
+{
+    if (one->head != other->head)
+        return one->head < other->head ? -1 : 1;
+    int order = memcmp(one->line, other->line, one->size < other->size ? one->size : other->size);
+    return order ? order : (one->size > other->size) - (one->size < other->size);
+}
+
+/* Lets the first of a heap sink to its place; the least line is first again. */
+static void
+sink_line(Cursor **heap, size_t count, size_t at)
+{
+    Cursor *sinking = heap[at];
+    for (size_t below; (below = 2 * at + 1) < count; at = below) {
+        if (below + 1 < count && compare_lines(heap[below + 1], heap[below]) < 0)
+            below++;
+        if (compare_lines(sinking, heap[below]) <= 0)
+            break;
+        heap[at] = heap[below];
+    }
+    heap[at] = sinking;
+}
+
+/* The first line of each part into `cursors`, and those of all into `heap`. */
+static const char *
+begin_parts(const Array *lines, const int64_t *starts, const int64_t *counts, size_t parts, size_t places,
+            Cursor *cursors, Cursor **heap)
+{
+    const char *begin = lines->data, *end = begin + lines->count;
+    size_t place = 0;
+    for (size_t part = 0; part < parts; part++) {
+        if (counts[part] < 1 || (uint64_t)counts[part] > places - place || starts[part] < 0 ||
+            (uint64_t)starts[part] > lines->count)
+            return SIZES;
+        cursors[part].left = (size_t)counts[part] - 1;
+        cursors[part].place = place;
+        take_line(&cursors[part], begin + starts[part], end);
+        heap[part] = &cursors[part];
+        place += (size_t)counts[part];
+    }
+    for (size_t at = parts / 2; at--;)
+        sink_line(heap, parts, at);
+    return place == places ? NULL : SIZES;
+}
+
+/* Merges what begin_parts began into `out`, which has room for `room` bytes, of which *used get used. */
+static const char *
+unite_parts(Cursor **heap, size_t parts, const char *end, int64_t *ranks, char *out, size_t room, size_t *used)
+{
+    Cursor last = {0};
+    int64_t rank = -1;
+    while (parts) {
+        Cursor *least = heap[0];
+        if (rank < 0 || compare_lines(&last, least)) {
+            if (room - *used < least->size + (rank >= 0))
+                return SIZES;
+            if (rank++ >= 0)
+                out[(*used)++] = '\n';
+            memcpy(out + *used, least->line, least->size);
+            *used += least->size;
+            last = *least;
+        }
+        ranks[least->place++] = rank;
+        if (!least->left)
+            heap[0] = heap[--parts];
+        else if (!take_line(least, least->line + least->size + 1, end))
+            return SIZES;
+        else
+            least->left--;
+        if (parts)
+            sink_line(heap, parts, 0);
+    }
+    return NULL;
+}
+
+/* unite(lines: u1, starts: i8, counts: i8, ranks: wi8) -> the distinct lines of all parts in order.
+ *
+ * Part p is the counts[p] sorted lines from lines[starts[p]] on. ranks: of each line of each part. */
+static PyObject *
+unite(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    Array array[4];
+    if (nargs != 4)
+        return none_or("unite(lines, starts, counts, ranks)");
+    if (take(args, array, "188w8") < 0)
+        return NULL;
+    size_t parts = array[1].count, room = array[0].count, used = 0;
+    Cursor *cursors = malloc((parts + 1) * sizeof *cursors);
+    Cursor **heap = malloc((parts + 1) * sizeof *heap);
+    PyObject *out = cursors && heap ? PyByteArray_FromStringAndSize(NULL, (Py_ssize_t)room) : PyErr_NoMemory();
+    if (out) {
+        const char *fault = array[2].count == parts ? NULL : SIZES;
+        if (!fault)
+            fault = begin_parts(&array[0], array[1].data, array[2].data, parts, array[3].count, cursors, heap);
+        if (!fault)
+            fault = unite_parts(heap, parts, (const char *)array[0].data + room, array[3].data,
+                                PyByteArray_AsString(out), room, &used);
+        if (fault ? !none_or(fault) : PyByteArray_Resize(out, (Py_ssize_t)used) < 0)
+            Py_CLEAR(out);
+    }
+    free(heap);
+    free(cursors);
+    let_go(array, 4);
+    return out;
+}
+
 /* ---- module ---- */
 
 #define METHOD(name) {#name, (PyCFunction)(void (*)(void))name, METH_FASTCALL, NULL}
@@ -1382,7 +1516,7 @@ static PyMethodDef methods[] = {
     METHOD(held_within), METHOD(count_parts), METHOD(gains),     METHOD(count_facets),
     METHOD(add_gains),   METHOD(first),       METHOD(find_line),
     METHOD(sort_grams),  METHOD(count_records), METHOD(word_keys), METHOD(number_keys),
-    METHOD(count_terms),
+    METHOD(count_terms), METHOD(unite),
     {NULL, NULL, 0, NULL},
 };
 
