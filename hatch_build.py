@@ -15,11 +15,11 @@ from packaging.tags import sys_tags
 from setuptools import Distribution, Extension
 from setuptools.command.build_ext import build_ext
 
-# Each library and its source.
+# Each library and the folder of its sources.
 LIBRARIES = {
-    "searchapp.engines.whoosh.kernels._native": "searchapp/engines/whoosh/kernels/native.c",
-    "searchapp.scanning._scanning": "searchapp/scanning/scanning.c",
-    "searchapp.snippets._snippets": "searchapp/snippets/snippets.c",
+    "searchapp.engines.whoosh.kernels._native": "searchapp/engines/whoosh/kernels",
+    "searchapp.scanning._scanning": "searchapp/scanning",
+    "searchapp.snippets._snippets": "searchapp/snippets",
 }
 # Without fusing, so that sums are rounded as numpy rounds them.
 OPTIONS = ["-O3", "-ffp-contract=off"]
@@ -51,8 +51,8 @@ def compile_libraries(root: Path, to: Path, work: Path) -> list[str]:
     """Compile the sources of the checkout `root` -> the paths of the libraries below `to`; `work` holds what
     is in between. Raises what the compiler raises."""
     extensions = [
-        Extension(name, [str(root / source)], extra_compile_args=OPTIONS, py_limited_api=True)
-        for name, source in LIBRARIES.items()
+        Extension(name, _sources(root / folder), extra_compile_args=OPTIONS, py_limited_api=True)
+        for name, folder in LIBRARIES.items()
     ]
     command = build_ext(Distribution({"ext_modules": extensions}))
     command.build_lib = str(to)
@@ -60,3 +60,7 @@ def compile_libraries(root: Path, to: Path, work: Path) -> list[str]:
     command.ensure_finalized()
     command.run()
     return [command.get_ext_filename(name) for name in LIBRARIES]
+
+
+def _sources(folder: Path) -> list[str]:
+    return [str(path) for path in sorted(folder.glob("*.c"))]

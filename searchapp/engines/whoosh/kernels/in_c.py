@@ -1,7 +1,7 @@
 """The inner loops in C: arrays in, arrays out, as in `in_numpy`.
 
-Importing this raises ImportError where `native.c` was not compiled, or was compiled from another
-version of it.
+Importing this raises ImportError where the files in C beside it were not compiled, or were compiled from
+another version of them.
 """
 
 from __future__ import annotations
