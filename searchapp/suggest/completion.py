@@ -107,7 +107,7 @@ def _best_first(entries: Iterable[Entry]) -> list[Entry]:
         key = (entry.kind, entry.text, entry.value)
         before = counts.get(key)
         if before is not None:
-            entry = Entry(*key, before.label or entry.label, before.count + entry.count)  # noqa: PLW2901
+            entry = Entry(*key, before.label or entry.label, before.count + entry.count)
         counts[key] = entry
     counties = {entry.text for entry in counts.values() if entry.kind == "county"}
     kept = (entry for entry in counts.values() if entry.kind != "phrase" or entry.text not in counties)
