@@ -76,11 +76,6 @@ class OfficeTables:
                 yield match
 
 
-def holds_rank(text: str) -> bool:
-    """Whether a rank may stand in `text`; without one it names no office."""
-    return bool(office_tables().rank_words.everywhere(text))
-
-
 @cache
 def office_tables() -> OfficeTables:
     """The tables, read once a process."""

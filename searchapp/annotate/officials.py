@@ -18,7 +18,7 @@ from searchapp.annotate.leaders import leads, led_by
 from searchapp.annotate.names import DOT, Name, name_tables
 from searchapp.annotate.office_bodies import BodyReader
 from searchapp.annotate.office_places import CENTRE, UNKNOWN, OfficePlaces
-from searchapp.annotate.office_tables import holds_rank, office_tables
+from searchapp.annotate.office_tables import office_tables
 from searchapp.annotate.offices import OfficePhrase, find_offices
 from searchapp.annotate.paragraphs import Block, blocks_of
 from searchapp.annotate.people import People, Person, add_mentions, named_in, official_of
@@ -41,9 +41,7 @@ def find_officials(
     phrases: list[OfficePhrase] = []
     fields: tuple[tuple[Field, str], ...] = (("title", title), ("text", text))
     for where, content in fields:
-        strangers, in_text, phrases = [], [], []
-        if not holds_rank(content):
-            continue
+        strangers, in_text = [], []
         finder = OfficePlaces(content, where, places, gazetteer)
         holdings, phrases = _holdings(content, finder)
         leaders = _leaders(holdings, finder, date)

@@ -1,7 +1,7 @@
 """Does a word of a list stand at this place? Asked at many places of a text, and mostly not.
 
 A regular expression of hundreds of words tries them all at every place. What is here looks at the first
-character and then at whole words, a fifth of the time.
+character and then at whole words: for 917 words a quarter of the time.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ class Words:
         self._automaton = ahocorasick.Automaton()
         for number, word in enumerate(words):
             data = _utf8(word)
-            self._automaton.add_word(_byte_string(data), (number, len(data), len(word)))
+            self._automaton.add_word(_byte_string(data), (number, len(word)))
         self._automaton.make_automaton()
         self._empty = not words
 
@@ -48,7 +48,7 @@ class Words:
     def _every(self, text: str) -> Iterator[Occurrence]:
         data = _utf8(text)
         done_bytes = done_chars = 0
-        for last_byte, (number, _, word_chars) in self._automaton.iter(_byte_string(data)):
+        for last_byte, (number, word_chars) in self._automaton.iter(_byte_string(data)):
             done_chars += len(data[done_bytes : last_byte + 1].decode("utf-8", "surrogatepass"))
             done_bytes = last_byte + 1
             yield done_chars - word_chars, done_chars, number
